@@ -62,6 +62,7 @@ mod rows;
 mod safety;
 mod said;
 mod same;
+mod scripts;
 mod search;
 mod shell;
 mod snapshots;

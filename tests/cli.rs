@@ -79,6 +79,37 @@ fn what_goes_wrong_is_one_sentence_that_names_file_and_remedy() {
 }
 
 #[test]
+fn a_case_that_has_no_chart_is_drawn_whole_and_laid_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let entity = |id: &str, name: &str| {
+        format!(r#"{{"id":"{id}","schema":"Company","properties":{{"name":["{name}"]}}}}"#)
+    };
+    let names = ["FICTIONAL – TRAINING Acme", "بنك دبي", "丹东鸿祥"];
+    let mut lines: Vec<String> =
+        names.iter().enumerate().map(|(n, name)| entity(&format!("e{n}"), name)).collect();
+    lines.push(
+        r#"{"id":"o","schema":"Ownership","properties":{"owner":["e0"],"asset":["e1"]}}"#.into(),
+    );
+    std::fs::write(at.join("c.ftm.json"), lines.join("\n")).expect("space");
+    said(&redthread(at, &["new", "c.redthread"]));
+    let empty = said(&redthread(at, &["render", "c.redthread", "--all", "--out", "empty.svg"]));
+    assert!(empty.contains("0 entities"), "{empty}");
+    said(&redthread(at, &["import", "c.redthread", "c.ftm.json"]));
+    let told = said(&redthread(at, &["render", "c.redthread", "--all", "--out", "c.svg"]));
+    assert!(told.contains("3 entities and 1 relationship"), "{told}");
+    let svg = std::fs::read_to_string(at.join("c.svg")).expect("written");
+    for name in names {
+        assert!(svg.contains(name.split(' ').next_back().expect("a word")), "{name}: {svg}");
+    }
+    said(&redthread(at, &["render", "c.redthread", "--all", "--out", "c.pdf"]));
+    assert!(std::fs::read(at.join("c.pdf")).expect("written").starts_with(b"%PDF"));
+    said(&redthread(at, &["render", "c.redthread", "--all", "--out", "c.png"]));
+    let both = redthread(at, &["render", "c.redthread", "--all", "--chart", "X", "--out", "d.svg"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
 fn the_demo_cases_are_built_drawn_and_hold() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the bundled fonts. Needs Debian's fonts-inter and fonts-noto-cjk, npm's material-symbols
-# unpacked in $ICONS, and Python's fonttools with brotli.
+# Makes the bundled fonts. Needs Debian's fonts-inter, fonts-noto-core and fonts-noto-cjk, npm's
+# material-symbols unpacked in $ICONS, and Python's fonttools with brotli.
 set -eu
 cd "$(dirname "$0")"
 ICONS=${ICONS:?the folder of the unpacked npm package material-symbols}
@@ -12,6 +12,23 @@ for weight in Regular Medium SemiBold; do
     pyftsubset "$INTER/Inter-$weight.otf" --unicodes="$LATIN" --layout-features=kern,mark,mkmk,ccmp,locl \
         --no-hinting --desubroutinize --name-IDs='*' --output-file="Inter-$weight.otf"
 done
+
+# Noto Sans for the letters of Latin, Greek and Cyrillic that Inter lacks. It keeps those that Inter
+# has, because a mark is shaped with the letter that it stands on.
+TRUETYPE=/usr/share/fonts/truetype/noto
+LETTERS="U+0020-007E,U+00A0-052F,U+1AB0-1AFF,U+1C80-1C8F,U+1D00-1DFF,U+1E00-1FFF,U+2C60-2C7F,U+2DE0-2DFF,U+2E2F,U+A640-A69F,U+A700-A7FF,U+AB30-AB6F,U+FB00-FB06,U+FE20-FE2F,U+25CC"
+pyftsubset "$TRUETYPE/NotoSans-Regular.ttf" --unicodes="$LETTERS" \
+    --layout-features=kern,mark,mkmk,ccmp,locl --no-hinting --name-IDs='*' --output-file=NotoSans.ttf
+
+# Scripts whose letters join, stack or carry marks: with all that shaping needs.
+script() {
+    pyftsubset "$TRUETYPE/$1-Regular.ttf" --unicodes="$2" --layout-features='*' --no-hinting \
+        --name-IDs='*' --output-file="$1.ttf"
+}
+script NotoSansArabic "U+0600-06FF,U+0750-077F,U+08A0-08FF,U+200C-200F,U+204F,U+25CC,U+2E41,U+FB50-FDFF,U+FE70-FEFC"
+script NotoSansHebrew "U+0590-05FF,U+200C-200F,U+25CC,U+FB1D-FB4F"
+script NotoSansThai "U+0E00-0E7F,U+200C,U+200D,U+25CC"
+script NotoSansDevanagari "U+0900-097F,U+1CD0-1CFF,U+200C,U+200D,U+20B9,U+20F0,U+25CC,U+A8E0-A8FF"
 
 # Every character of Noto Sans CJK SC: Han with its extensions as far as the font has them, Hangul,
 # kana, bopomofo, symbols. Of its features those that put syllables of Hangul together are kept. It

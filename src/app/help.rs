@@ -168,7 +168,7 @@ fn about(ui: &mut egui::Ui, theme: &Theme) {
     ui.add_space(S8);
     ui.label("Redthread opens no network connection, ever. A case is one file; every action is saved at once.");
     ui.add_space(S8);
-    let notices = "The data model is FollowTheMoney's (MIT). The typefaces are Inter and Noto Sans CJK (OFL), \
+    let notices = "The data model is FollowTheMoney's (MIT). The typefaces are Inter, Noto Sans and Noto Sans CJK (OFL), \
                    the icons Material Symbols (Apache 2.0).";
     ui.label(RichText::new(notices).size(T11).color(theme.weak));
 }

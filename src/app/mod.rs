@@ -4,6 +4,7 @@ mod aside;
 mod author;
 mod banner;
 mod beside;
+mod bidi;
 pub(crate) mod canvas;
 pub mod command;
 mod dialog;

@@ -12,6 +12,7 @@ use egui::{
 };
 use vello_cpu::kurbo::Affine;
 
+use super::bidi;
 use crate::{
     chart::{Color, Mode, Style, font, raster, style::Group},
     model::Strength,
@@ -227,15 +228,14 @@ impl Theme {
 /// Gives egui the bundled fonts, those of the system behind them, and a box for what none has.
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
-    let bundled: [(&str, &'static [u8]); 6] = [
+    let inter: [(&str, &'static [u8]); 5] = [
         ("inter", font::REGULAR),
         ("inter-medium", font::MEDIUM),
         ("inter-semibold", font::SEMIBOLD),
-        ("cjk", font::CJK),
         ("icons", font::ICONS),
         ("icons-alone", font::ICONS),
     ];
-    for (name, bytes) in bundled {
+    for (name, bytes) in inter {
         let mut data = FontData::from_static(bytes);
         if name == "icons" {
             // Icons hang lower than the letters beside them.
@@ -244,17 +244,24 @@ pub fn install_fonts(ctx: &egui::Context) {
         }
         fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
+    for (name, bytes) in font::OTHERS {
+        let mut data = FontData::from_static(bytes);
+        // One baseline for all letters, as in exports.
+        data.tweak.y_offset_factor = font::lowered(bytes).unwrap_or_default();
+        fonts.font_data.insert(name.to_owned(), Arc::new(data));
+    }
     // The order of `chart::font`, so that an export has the same letters.
-    let mut rest: Vec<String> = font::OTHERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let others = font::OTHERS.iter().map(|(name, _)| (*name).to_owned());
     let more = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    rest.extend(more.into_iter().filter(|name| font::OTHERS.iter().all(|(has, _)| has != name)));
+    let more = more.into_iter().filter(|name| font::OTHERS.iter().all(|(has, _)| has != name));
+    let rest: Vec<String> = std::iter::once("icons".to_owned()).chain(others).chain(more).collect();
     for (family, first) in [
         (FontFamily::Proportional, "inter"),
         (FontFamily::Monospace, "inter"),
         (FontFamily::Name("medium".into()), "inter-medium"),
         (FontFamily::Name("semibold".into()), "inter-semibold"),
     ] {
-        let mut names: Vec<String> = [first, "cjk", "icons"].map(str::to_owned).to_vec();
+        let mut names = vec![first.to_owned()];
         names.extend(rest.iter().cloned());
         fonts.families.insert(family, names);
     }
@@ -262,6 +269,7 @@ pub fn install_fonts(ctx: &egui::Context) {
         .families
         .insert(FontFamily::Name("icons".into()), vec!["icons-alone".into(), "inter".into()]);
     ctx.set_fonts(fonts);
+    ctx.add_plugin(bidi::Reorder::default());
     ctx.set_font_providers(vec![Arc::new(SystemFonts)]);
     ctx.set_glyph_rasterizers(vec![GlyphRasterizer::new("redthread::missing", missing_glyph)]);
 }

@@ -8,7 +8,9 @@ use std::{
 };
 
 use super::{
-    Color, Legend, Overlay, Point, Rect, Size, Style, font, icon,
+    Color, Legend, Overlay, Point, Rect, Size, Style,
+    font::{self, missing::with_reading},
+    icon,
     layout::Free,
     overlay::Mark,
     shown::{Between, Member, Shown, Stand, Who, shown},
@@ -355,7 +357,7 @@ fn size_of(caption: &[String], detail: &str, status: &str, tags: &[Tag]) -> Size
 }
 
 fn caption_of(name: &str) -> Vec<String> {
-    wrap(name, CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
+    wrap(&with_reading(name), CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
 }
 
 fn detail_of(entity: EntityRef<'_>) -> String {
@@ -612,7 +614,7 @@ fn label(ties: &[Between<'_>]) -> String {
         Connection::Relationship(link) => {
             let denied = if link.denied() { "denied: " } else { "" };
             let uncertain = if link.is_date_uncertain() { " (date uncertain)" } else { "" };
-            format!("{denied}{}{uncertain}", one_line(link.caption()))
+            format!("{denied}{}{uncertain}", one_line(&with_reading(link.caption())))
         }
     };
     let text = match ties {

@@ -1,6 +1,6 @@
 //! Breaking captions into lines.
 
-use super::font::{Weight, width};
+use super::font::{Weight, clusters, is_shaped, width};
 use crate::model::visible::visible;
 
 /// Breaks text into at most `lines` lines no wider than `max`; what does not fit ends in "…".
@@ -70,16 +70,11 @@ pub fn middle(text: &str, size: f32, weight: Weight, max: f32) -> String {
     let room = max - width("…", size, weight);
     // The beginning gets a little more, as it says what the rest is about.
     let head = split(&text, size, weight, room * 0.55).0;
-    let mut left = room - width(head, size, weight);
-    let mut buffer = [0; 4];
-    let mut from = text.len();
-    for (at, c) in text.char_indices().rev() {
-        left -= width(c.encode_utf8(&mut buffer), size, weight);
-        if left < 0.0 || at < head.len() {
-            break;
-        }
-        from = at;
-    }
+    let left = room - width(head, size, weight);
+    let starts: Vec<usize> =
+        clusters(&text).map(|range| range.start).filter(|start| *start >= head.len()).collect();
+    let fits = |start: &usize| width(&text[*start..], size, weight) > left;
+    let from = starts.get(starts.partition_point(fits)).copied().unwrap_or(text.len());
     format!("{}…{}", head.trim_end(), text[from..].trim_start())
 }
 
@@ -95,14 +90,20 @@ pub fn title(text: &str, size: f32, weight: Weight, max: f32) -> Vec<String> {
     lines
 }
 
-/// As much of the text as fits, at least one character, and the rest.
+/// As much of the text as fits, at least one letter with the marks upon it, and the rest.
 fn split(text: &str, size: f32, weight: Weight, max: f32) -> (&str, &str) {
+    if text.chars().any(is_shaped) {
+        // What letters that join or stack take is only known of all together.
+        let ends: Vec<usize> = clusters(text).map(|range| range.end).collect();
+        let fitting = ends.partition_point(|end| width(&text[..*end], size, weight) <= max);
+        let at = ends.get(fitting.saturating_sub(1)).copied().unwrap_or(text.len());
+        return text.split_at(at);
+    }
     let mut used = 0.0;
-    let mut buffer = [0; 4];
-    for (at, c) in text.char_indices() {
-        used += width(c.encode_utf8(&mut buffer), size, weight);
-        if used > max && at > 0 {
-            return text.split_at(at);
+    for cluster in clusters(text) {
+        used += width(&text[cluster.clone()], size, weight);
+        if used > max && cluster.start > 0 {
+            return text.split_at(cluster.start);
         }
     }
     (text, "")
@@ -110,7 +111,7 @@ fn split(text: &str, size: f32, weight: Weight, max: f32) -> (&str, &str) {
 
 /// What must not be broken: words with the space behind them, single characters of the scripts
 /// that have no spaces.
-fn pieces(text: &str) -> Vec<&str> {
+pub fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut before = ' ';

@@ -141,24 +141,33 @@ pub(super) fn newest(case: &Case, all_editions: bool) -> Result<Option<Arc<Seen>
     Ok(Some(network.through(&Lens::default())).filter(|seen| seen.is_of_newest()))
 }
 
+/// The title of a drawing of a whole case.
+const EVERYTHING: &str = "Everything in the case";
+
 pub(super) fn render(args: &RenderArgs) -> Done {
-    let RenderArgs { case: path, chart, out, dark, all_editions, scale } = args;
+    let RenderArgs { case: path, chart, all, out, dark, all_editions, scale } = args;
     if !(0.1..=8.0).contains(scale) {
         return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
     }
     let ending = out.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !matches!(&*ending, "svg" | "png") {
-        return Err(Failure::Said(format!("{} must end in .svg or .png.", out.display())));
+    if !matches!(&*ending, "svg" | "png" | "pdf") {
+        return Err(Failure::Said(format!("{} must end in .svg, .png or .pdf.", out.display())));
     }
     let case = Case::open(path)?;
-    let lens = Lens { editions: Editions::All, ..Lens::default() };
-    let all = all_editions.then(|| {
+    let read = |lens: Lens| {
         let network = Network::read(&case, &Progress::new())?;
         let (seen, digest) = (network.through(&lens), case.digest()?);
-        Ok::<_, Failure>(CaseView { seen, lens: lens.clone(), digest })
-    });
-    let all = all.transpose()?;
-    let seen = ChartView::read_through(&case, chart.as_deref(), all.as_ref())?;
+        Ok::<_, Failure>(CaseView { seen, lens, digest })
+    };
+    let editions = if *all_editions { Editions::All } else { Lens::default().editions };
+    let lens = Lens { editions, ..Lens::default() };
+    let seen = if *all {
+        let view = read(lens)?;
+        watched("Laying out", |progress| ChartView::of_all(view, EVERYTHING.into(), progress))?
+    } else {
+        let view = all_editions.then(|| read(lens)).transpose()?;
+        ChartView::read_through(&case, chart.as_deref(), view.as_ref())?
+    };
     let mode = if *dark { Mode::Dark } else { Mode::Light };
     let look = Look { mode, scale: *scale, ..Look::default() };
     let Some(target) = export::target(&ending) else {

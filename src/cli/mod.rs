@@ -115,9 +115,9 @@ Filters: schema: country: since: until: topic: tag: has: id:")]
     /// Ask a case a question; the findings name the statements that they rest on.
     #[command(after_help = ask::help())]
     Ask(ask::AskArgs),
-    /// Draw a chart as SVG or PNG.
+    /// Draw a chart, or a whole case, as SVG, PNG or PDF.
     #[command(
-        after_help = "Example:\n  redthread render inquiry.redthread --chart Overview --out overview.png"
+        after_help = "Examples:\n  redthread render inquiry.redthread --chart Overview --out overview.png\n  redthread render inquiry.redthread --all --out everything.pdf"
     )]
     Render(RenderArgs),
     /// Check that a case is what its authors wrote: the chain, the evidence, the projections.
@@ -224,7 +224,10 @@ struct RenderArgs {
     /// The name of the chart; without it, the first.
     #[arg(long)]
     chart: Option<String>,
-    /// The file to create, ending in .svg or .png.
+    /// Draw the whole case, laid out, whatever is on its charts.
+    #[arg(long, conflicts_with = "chart")]
+    all: bool,
+    /// The file to create, ending in .svg, .png or .pdf.
     #[arg(long)]
     out: PathBuf,
     /// Light on dark.

@@ -7,6 +7,7 @@
 
 mod part;
 mod target;
+mod whole;
 
 use std::{
     collections::BTreeSet,
@@ -112,7 +113,10 @@ impl ChartView {
         let chart = wanted.ok_or_else(|| {
             Error::not_found(match name {
                 None => {
-                    format!("{title} has no chart to draw; create one and place entities on it.")
+                    format!(
+                        "{title} has no chart to draw; create one and place entities on it, or \
+                         draw the whole case with `render --all`."
+                    )
                 }
                 Some(name) if names.is_empty() => {
                     format!("There is no chart called “{name}” in {title}; it has none.")

@@ -6,7 +6,7 @@ use vello_cpu::kurbo::{self, BezPath, Shape as _};
 use super::sheet::{LEGEND_ENTRY, MARGIN, Sheet};
 use crate::chart::{
     Color, Frame, Line, Node, Picture, Point, Rect, Size, Style,
-    font::{self, Weight},
+    font::{self, Shaped, Weight, bidi::Direction},
     icon::ui,
     legend::Sign,
     picture::{
@@ -39,17 +39,50 @@ pub(super) struct Look {
     pub size: f32,
     pub weight: Weight,
     pub color: Color,
-    /// Whether the place is the middle of the text, not its beginning.
-    pub is_centred: bool,
+    /// Which part of the text lies at its place.
+    pub anchor: Anchor,
+    /// The side from which the paragraph is read; without it, that of its own letters.
+    pub direction: Option<Direction>,
+}
+
+/// The part of a line of text that lies at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Left,
+    Middle,
+    Right,
 }
 
 impl Look {
     fn new(size: f32, weight: Weight, color: Color) -> Self {
-        Self { size, weight, color, is_centred: false }
+        Self { size, weight, color, anchor: Anchor::Left, direction: None }
     }
 
     fn centred(self) -> Self {
-        Self { is_centred: true, ..self }
+        Self { anchor: Anchor::Middle, ..self }
+    }
+
+    /// The look of a line of a paragraph that is read from a side: it begins there.
+    fn beginning(self, direction: Direction) -> Self {
+        let anchor = if direction.is_right_to_left() { Anchor::Right } else { Anchor::Left };
+        Self { anchor, direction: Some(direction), ..self }
+    }
+
+    /// The side from which a text is read.
+    pub(super) fn direction(&self, text: &str) -> Direction {
+        self.direction.unwrap_or_else(|| Direction::of(text))
+    }
+
+    /// A text as glyphs, and how far left of its place it begins.
+    pub(super) fn shape(&self, text: &str) -> (Shaped, f32) {
+        let shaped = font::shape_line(text, self.weight, self.direction(text));
+        let width = shaped.width * self.size;
+        let shift = match self.anchor {
+            Anchor::Left => 0.0,
+            Anchor::Middle => width / 2.0,
+            Anchor::Right => width,
+        };
+        (shaped, shift)
     }
 }
 
@@ -314,18 +347,25 @@ impl Drawing<'_> {
         }
         let x = tile.max.x + PAD;
         let mut y = node.at.y + node.text_tops().0;
+        // What is read from the right begins at the right.
+        let right = rect.max.x - PAD;
+        let begin = |direction: Direction| if direction.is_right_to_left() { right } else { x };
+        let direction = Direction::of(&node.name);
         for line in &node.caption {
-            let look = Look::new(CAPTION, Weight::SemiBold, style.text);
-            self.canvas.text(Point::new(x, y + 12.5), line, look);
+            let look = Look::new(CAPTION, Weight::SemiBold, style.text).beginning(direction);
+            self.canvas.text(Point::new(begin(direction), y + 12.5), line, look);
             if node.denied {
                 let w = font::width(line, CAPTION, Weight::SemiBold);
-                let strike = Rect { min: Point::new(x, y + 7.5), max: Point::new(x + w, y + 9.0) };
+                let from = if direction.is_right_to_left() { right - w } else { x };
+                let strike =
+                    Rect { min: Point::new(from, y + 7.5), max: Point::new(from + w, y + 9.0) };
                 self.filled(strike, 0.0, style.alarm);
             }
             y += LINE;
         }
-        let look = Look::new(DETAIL, Weight::Regular, style.weak);
-        self.canvas.text(Point::new(x, y + 10.5), &node.detail, look);
+        let direction = Direction::of(&node.detail);
+        let look = Look::new(DETAIL, Weight::Regular, style.weak).beginning(direction);
+        self.canvas.text(Point::new(begin(direction), y + 10.5), &node.detail, look);
         y += SMALL_LINE;
         if !node.status.is_empty() {
             let w = font::width(&node.status, DETAIL, Weight::SemiBold) + 10.0;

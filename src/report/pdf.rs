@@ -211,14 +211,20 @@ impl Canvas for Page<'_, '_> {
 
     fn text(&mut self, at: Point, text: &str, look: Look) {
         let size = look.size;
-        let shaped = font::shape(text, look.weight);
-        let start = if look.is_centred { at.x - shaped.width * size / 2.0 } else { at.x };
+        let (shaped, shift) = look.shape(text);
+        let start = at.x - shift;
         for run in &shaped.runs {
             let x = start + run.x() * size;
             match run {
-                Run::Glyphs { face, glyphs, .. } => {
+                Run::Glyphs { face, glyphs, is_right_to_left, .. } => {
+                    let (glyphs, marks) = readable(face, glyphs, text, *is_right_to_left);
                     let glyphs: Vec<KrillaGlyph> = glyphs.iter().map(glyph).collect();
                     self.glyphs(face, &glyphs, (x, at.y), text, look);
+                    if !marks.elements().is_empty() {
+                        let to =
+                            Affine::translate((x.into(), at.y.into())) * Affine::scale(size.into());
+                        self.shape(&(to * marks), Some(look.color), None);
+                    }
                 }
                 Run::Missing { c, range, .. } => {
                     let to =
@@ -234,6 +240,57 @@ impl Canvas for Page<'_, '_> {
             }
         }
     }
+}
+
+/// The glyphs of a run as readers of PDF find its text in them, and the outlines of the rest.
+///
+/// Readers take characters by where they lie. So marks upon a letter, which lie over it, are drawn
+/// as outlines; the letter stands for them, too. And where text runs from the right, a glyph for
+/// several characters, as that of lam and alef, stands for the first of them; the others belong to
+/// blanks to its left.
+fn readable(
+    face: &Face,
+    glyphs: &[font::Glyph],
+    text: &str,
+    is_right_to_left: bool,
+) -> (Vec<font::Glyph>, BezPath) {
+    /// How far blanks lie apart, in ems: less than readers take for a space.
+    const STEP: f32 = 0.02;
+    let mut found: Vec<font::Glyph> = Vec::with_capacity(glyphs.len());
+    let mut marks = BezPath::new();
+    let mut pen = 0.0;
+    for cluster in glyphs.chunk_by(|a, b| a.range == b.range) {
+        let is_mark = |glyph: &&font::Glyph| glyph.advance == 0.0;
+        let has_letter = !cluster.iter().all(|glyph| is_mark(&glyph));
+        let first = found.len();
+        for glyph in cluster {
+            if has_letter && is_mark(&glyph) {
+                let [dx, dy] = glyph.offset;
+                let to = Affine::translate((f64::from(pen + dx), f64::from(-dy))) * Affine::FLIP_Y;
+                marks.extend(to * face.outline(glyph.id));
+            } else {
+                found.push(glyph.clone());
+            }
+            pen += glyph.advance;
+        }
+        if is_right_to_left {
+            let range = &cluster[0].range;
+            let chars = text[range.clone()].char_indices();
+            let ranges = chars.map(|(at, c)| range.start + at..range.start + at + c.len_utf8());
+            let ranges: Vec<_> = ranges.collect();
+            // The first character is that of the glyph furthest to the right.
+            for (n, glyph) in found[first..].iter_mut().rev().enumerate() {
+                glyph.range = ranges[n.min(ranges.len() - 1)].clone();
+            }
+            let blank = face.glyph('\u{200c}').filter(|_| has_letter);
+            for (n, range) in ranges.into_iter().skip(found.len() - first).enumerate() {
+                let Some(id) = blank else { break };
+                let offset = [-STEP * (n + 1) as f32, 0.0];
+                found.insert(first, font::Glyph { id, advance: 0.0, offset, range });
+            }
+        }
+    }
+    (found, marks)
 }
 
 fn glyph(glyph: &font::Glyph) -> KrillaGlyph {

@@ -228,10 +228,8 @@ impl Canvas for Band<'_> {
         if !self.sees(kurbo::Rect::new(x - reach, y - 2.0 * size, x + reach, y + 2.0 * size)) {
             return;
         }
-        let shaped = font::shape(text, look.weight);
-        let shift = if look.is_centred { f64::from(shaped.width) / 2.0 } else { 0.0 };
-        let start =
-            Affine::translate((x, y)) * Affine::scale(size) * Affine::translate((-shift, 0.0));
+        let (shaped, shift) = look.shape(text);
+        let start = Affine::translate((x - f64::from(shift), y)) * Affine::scale(size);
         self.ink(look.color, self.to_pixels);
         for run in &shaped.runs {
             let mut x = f64::from(run.x());
@@ -321,6 +319,17 @@ mod tests {
         for part in ["FICTIONAL – TRAINING", "60 %", "stroke-dasharray", "tentative", "polygon"] {
             assert!(svg.contains(part), "{part} is missing");
         }
+    }
+
+    #[test]
+    fn an_arrow_between_names_from_the_right_points_from_the_first_to_the_second() {
+        let svg = svg("بنك 12 → שמש");
+        let x = |word: &str| -> f32 {
+            let before = svg.split(&format!(">{word}</tspan>")).next().expect("a part");
+            let x = before.rsplit("x=\"").next().and_then(|rest| rest.split('"').next());
+            x.and_then(|x| x.parse().ok()).expect("a place")
+        };
+        assert!(x("بنك") < x("שמש"), "{svg}");
     }
 
     #[test]

@@ -5,20 +5,20 @@ use std::fmt::Write as _;
 use vello_cpu::kurbo::{Affine, BezPath, PathEl};
 
 use super::{
-    draw::{self, Canvas, FAINT, Look, Stroke},
+    draw::{self, Anchor, Canvas, FAINT, Look, Stroke},
     sheet::Sheet,
 };
 use crate::{
     chart::{
         Color, Frame, Picture, Point, Rect, Size, Style,
-        font::{self, Run, Shaped, Weight},
+        font::{self, Run, Shaped, Weight, bidi},
         text::one_line,
     },
     model::xml,
 };
 
 /// Where Inter is not installed, fonts that are hardly wider.
-const FAMILY: &str = "Inter, 'Noto Sans CJK SC', 'Noto Sans CJK KR', 'Helvetica Neue', Arial, 'Liberation Sans', 'PingFang SC', 'Microsoft YaHei', 'Malgun Gothic', sans-serif";
+const FAMILY: &str = "Inter, 'Noto Sans', 'Noto Sans CJK SC', 'Noto Sans CJK KR', 'Noto Sans Arabic', 'Noto Sans Hebrew', 'Noto Sans Thai', 'Noto Sans Devanagari', 'Helvetica Neue', Arial, 'Liberation Sans', 'PingFang SC', 'Microsoft YaHei', 'Malgun Gothic', sans-serif";
 
 /// Writes a picture with its frame and legend as an SVG document: text has the width that it has
 /// here whatever fonts other programs have.
@@ -58,11 +58,18 @@ impl Svg {
         format!("font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{}\"", color.css())
     }
 
-    /// Text with boxes in it: each part has its own place, so that none lies over a box. A
-    /// character that no font has is there for whoever copies or searches, but is not seen.
-    fn with_boxes(&mut self, at: Point, text: &str, shaped: &Shaped, look: Look) {
+    /// Text of which each part has its own place: one with boxes, so that none lies over a box, or
+    /// with names side by side that other programs would order in their own way. A character that no
+    /// font has is there for whoever copies or searches, but is not seen.
+    fn in_parts(&mut self, at: Point, text: &str, shaped: &Shaped, look: Look) {
         let size = look.size;
-        write!(self.out, "<text y=\"{:.1}\" {}>", at.y, Self::look(look)).ok();
+        // Each part is placed by its left edge.
+        let direction = if look.direction(text).is_right_to_left() {
+            " text-anchor=\"end\" direction=\"rtl\""
+        } else {
+            ""
+        };
+        write!(self.out, "<text y=\"{:.1}\" {}{direction}>", at.y, Self::look(look)).ok();
         let mut boxes = BezPath::new();
         let mut runs: Vec<&Run> = shaped.runs.iter().collect();
         // In the order of reading, which is not that of drawing where text runs from the right.
@@ -83,13 +90,11 @@ impl Svg {
             }
             .ok();
         }
-        writeln!(
-            self.out,
-            "</text>\n<path d=\"{}\" fill=\"{}\"/>",
-            data(&boxes, 2),
-            look.color.css()
-        )
-        .ok();
+        self.out.push_str("</text>\n");
+        if !boxes.elements().is_empty() {
+            let color = look.color.css();
+            writeln!(self.out, "<path d=\"{}\" fill=\"{color}\"/>", data(&boxes, 2)).ok();
+        }
     }
 }
 
@@ -177,18 +182,25 @@ impl Canvas for Svg {
     }
 
     fn text(&mut self, at: Point, text: &str, look: Look) {
-        let shaped = font::shape(text, look.weight);
+        let (shaped, shift) = look.shape(text);
         let width = shaped.width * look.size;
-        if shaped.runs.iter().any(|run| matches!(run, Run::Missing { .. })) {
-            let shift = if look.is_centred { width / 2.0 } else { 0.0 };
-            self.with_boxes(Point::new(at.x - shift, at.y), text, &shaped, look);
+        let has_box = shaped.runs.iter().any(|run| matches!(run, Run::Missing { .. }));
+        if has_box || bidi::is_side_by_side(text) {
+            self.in_parts(Point::new(at.x - shift, at.y), text, &shaped, look);
             return;
         }
-        let anchor = if look.is_centred { "middle" } else { "start" };
+        let is_right_to_left = look.direction(text).is_right_to_left();
+        // Text that is read from the right starts there.
+        let anchor = match (look.anchor, is_right_to_left) {
+            (Anchor::Middle, _) => "middle",
+            (Anchor::Left, false) | (Anchor::Right, true) => "start",
+            (Anchor::Left, true) | (Anchor::Right, false) => "end",
+        };
+        let direction = if is_right_to_left { " direction=\"rtl\"" } else { "" };
         let length = if text.trim().is_empty() { String::new() } else { length(width) };
         writeln!(
             self.out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" {} text-anchor=\"{anchor}\"{length}>{}</text>",
+            "<text x=\"{:.1}\" y=\"{:.1}\" {} text-anchor=\"{anchor}\"{direction}{length}>{}</text>",
             at.x,
             at.y,
             Self::look(look),

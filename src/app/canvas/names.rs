@@ -12,7 +12,11 @@ use super::{
 };
 use crate::{
     app::theme::{Theme, color, semibold},
-    chart::{self, Dot, Mode, Sketch, font, text::cut},
+    chart::{
+        self, Dot, Mode, Sketch,
+        font::{self, missing::with_reading},
+        text::cut,
+    },
     model::Camera,
 };
 
@@ -219,5 +223,5 @@ fn words(name_of: NameOf<'_>, dot: &Dot) -> Option<(String, FontId)> {
     } else {
         (font::Weight::Regular, FontId::proportional(11.0))
     };
-    Some((cut(&name, 11.0, weight, WIDEST), font))
+    Some((cut(&with_reading(&name), 11.0, weight, WIDEST), font))
 }

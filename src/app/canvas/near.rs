@@ -10,7 +10,7 @@ use egui::{
 
 use super::{Lens, paint};
 use crate::{
-    app::theme::Theme,
+    app::{bidi, theme::Theme},
     chart::{Mode, Picture, Point},
     model::Id,
 };
@@ -132,6 +132,7 @@ fn meshes(
         let list = std::mem::take(graphics.entry(layer));
         shapes.extend(list.all_entries().cloned());
     });
+    bidi::reorder(ctx, &mut shapes);
     let primitives = ctx.tessellate(shapes, ctx.pixels_per_point());
     let mut meshes: Vec<Mesh> = Vec::new();
     for primitive in primitives {

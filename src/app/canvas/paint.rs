@@ -9,6 +9,7 @@ use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
         Line, Node, Picture, Point,
+        font::bidi::{self, Direction},
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE},
         style::dash,
@@ -189,14 +190,16 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     let x = PAD * 2.0 + TILE;
     let mut y = middle + node.text_tops().0;
     let ink = faded(theme.text, node.dimmed);
+    // What is read from the right begins at the right.
+    let begin = |direction: Direction, y: f32| match direction {
+        Direction::LeftToRight => (at(x, y), Align2::LEFT_CENTER),
+        Direction::RightToLeft => (at(node.size.w - PAD, y), Align2::RIGHT_CENTER),
+    };
+    let direction = Direction::of(&node.name);
     for line in &node.caption {
-        let drawn = painter.text(
-            at(x, y + LINE / 2.0),
-            Align2::LEFT_CENTER,
-            line,
-            semibold(sized(CAPTION, zoom)),
-            ink,
-        );
+        let (place, align) = begin(direction, y + LINE / 2.0);
+        let line = bidi::line_of(line, direction);
+        let drawn = painter.text(place, align, line, semibold(sized(CAPTION, zoom)), ink);
         if node.denied {
             painter.line_segment(
                 [drawn.left_center(), drawn.right_center()],
@@ -206,13 +209,8 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
         y += LINE;
     }
     let small = FontId::proportional(sized(DETAIL, zoom));
-    painter.text(
-        at(x, y + SMALL_LINE / 2.0),
-        Align2::LEFT_CENTER,
-        &node.detail,
-        small,
-        faded(theme.weak, node.dimmed),
-    );
+    let (place, align) = begin(Direction::of(&node.detail), y + SMALL_LINE / 2.0);
+    painter.text(place, align, &node.detail, small, faded(theme.weak, node.dimmed));
     y += SMALL_LINE;
     if !node.status.is_empty() {
         let alarm = faded(theme.alarm, node.dimmed);

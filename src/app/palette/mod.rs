@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     case::{Class, FILTERS, Total},
-    chart::icon,
+    chart::{font::missing::with_reading, icon},
     model::{Id, SavedSearch},
     network::measured::grouped,
 };
@@ -409,6 +409,7 @@ impl Palette {
                 Some(entity) if entity.ends().is_some() => model.name(&hit.id),
                 _ => hit.caption.clone(),
             };
+            let name = with_reading(&name).into_owned();
             rows.push(Row::hit(hit, name, is_document, class_score(hit.class)));
         }
         best(rows)

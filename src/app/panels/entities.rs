@@ -21,7 +21,7 @@ use crate::app::{
 };
 use crate::{
     case::{Action, Op, Withdrawn},
-    chart::icon::ui as icon,
+    chart::{font::missing::with_reading, icon::ui as icon},
     model::{Id, schema, value},
     network::{
         EntityRef, Seen,
@@ -500,9 +500,10 @@ impl Entities {
                         let (_, cell) = row.col(|ui| {
                             schema_icon(ui, theme, entity.schema(), 18.0);
                             let ink = if entity.denied() { theme.alarm } else { theme.text };
-                            let label = egui::Label::new(RichText::new(&name).color(ink))
-                                .truncate()
-                                .selectable(false);
+                            let label =
+                                egui::Label::new(RichText::new(with_reading(&name)).color(ink))
+                                    .truncate()
+                                    .selectable(false);
                             let response = ui.add(label);
                             widgets::named(
                                 &response,

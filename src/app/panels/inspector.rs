@@ -28,7 +28,7 @@ use crate::app::{
 };
 use crate::{
     case::{Action, Details, Judged, Op, StatementInfo},
-    chart::icon::ui as icon,
+    chart::{font::missing::with_reading, icon::ui as icon},
     model::{
         Citation, Evidence, Id, Property, PropertyType, Schema, StatementKey, entity::SCHEMA,
         evidence::gone, schema, value,
@@ -657,7 +657,12 @@ fn head(
         schema_icon(ui, theme, entity.schema(), 34.0);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            ui.add(Label::new(RichText::new(model.name(entity.id())).font(semibold(T16))).wrap());
+            ui.add(
+                Label::new(
+                    RichText::new(with_reading(&model.name(entity.id()))).font(semibold(T16)),
+                )
+                .wrap(),
+            );
             ui.horizontal_wrapped(|ui| {
                 schema_menu(ui, model, requests, entity);
                 strength_badge(ui, theme, entity.strength(), entity.denied());
@@ -685,7 +690,7 @@ pub(super) fn ends(
     let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
         ui.horizontal(|ui| {
             schema_icon(ui, theme, end.schema(), 18.0);
-            if quiet_button(ui, RichText::new(end.caption())).clicked() {
+            if quiet_button(ui, RichText::new(with_reading(end.caption()))).clicked() {
                 view.selection = BTreeSet::from([end.id().clone()]);
                 view.reveal = Some(end.id().clone());
             }

@@ -1,6 +1,6 @@
 //! A font file, parsed once.
 
-use harfrust::{ShaperData, UnicodeBuffer};
+use harfrust::{Direction, ShaperData, UnicodeBuffer};
 use skrifa::{
     FontRef, GlyphId, MetadataProvider as _,
     charmap::Charmap,
@@ -108,10 +108,15 @@ impl Face {
         pen.path
     }
 
-    /// Shapes a piece of text, left to right or right to left as its letters are.
-    pub(super) fn shape(&self, text: &str) -> Vec<Placed> {
+    /// Shapes a piece of text that runs in one direction; the glyphs lie from left to right.
+    pub(super) fn shape(&self, text: &str, is_right_to_left: bool) -> Vec<Placed> {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
+        buffer.set_direction(if is_right_to_left {
+            Direction::RightToLeft
+        } else {
+            Direction::LeftToRight
+        });
         buffer.guess_segment_properties();
         let shaper = self.shaping.shaper(&self.font).build();
         let shaped = shaper.shape(buffer, harfrust::ShapeOptions::new());

@@ -3,7 +3,10 @@
 
 use vello_cpu::kurbo::{Affine, BezPath, Rect, Shape as _};
 
+use std::borrow::Cow;
+
 use super::{FACES, lacks};
+use crate::model::fold;
 
 /// The edges of the frame, in ems: left, top, right, bottom; y grows downwards from the baseline.
 const FRAME: Rect = Rect::new(0.07, -0.82, 0.93, 0.12);
@@ -36,6 +39,22 @@ pub fn frame(c: char, is_readable: bool) -> BezPath {
         }
     }
     path
+}
+
+/// A name with, where it has letters that no font has, how it reads in Latin letters behind it.
+pub fn with_reading(name: &str) -> Cow<'_, str> {
+    let is_missing = |c: &char| !c.is_ascii() && lacks(*c);
+    // A name made to harm may be a million characters long.
+    if name.is_ascii() || !name.chars().take(400).any(|c| is_missing(&c)) {
+        return Cow::Borrowed(name);
+    }
+    let (mut missing, mut reading) = (String::new(), String::new());
+    fold::latin(&name.chars().take(400).filter(is_missing).collect::<String>(), &mut missing);
+    if missing.is_empty() {
+        return Cow::Borrowed(name);
+    }
+    fold::latin(name, &mut reading);
+    Cow::Owned(format!("{name} ({reading})"))
 }
 
 /// The names among texts that cannot be drawn whole, each once, in their order.

@@ -1,6 +1,7 @@
 //! The fonts of the screen and of every export: the bundled ones, and those of the system for
 //! characters that these do not have.
 
+pub mod bidi;
 mod face;
 pub mod missing;
 mod shape;
@@ -11,7 +12,7 @@ use std::sync::LazyLock;
 use vello_cpu::kurbo::{Affine, BezPath};
 
 pub use face::Face;
-pub use shape::{Glyph, Run, Shaped, shape};
+pub use shape::{Glyph, Run, Shaped, clusters, shape, shape_line};
 pub use system::find as in_system;
 
 /// Inter, the typeface of everything.
@@ -20,15 +21,23 @@ pub static REGULAR: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.
 pub static MEDIUM: &[u8] = include_bytes!("../../../assets/fonts/Inter-Medium.otf");
 /// Inter for captions and headings.
 pub static SEMIBOLD: &[u8] = include_bytes!("../../../assets/fonts/Inter-SemiBold.otf");
-/// Han, kana, bopomofo and Hangul.
-pub static CJK: &[u8] = include_bytes!("../../../assets/fonts/NotoSansCJKsc.otf");
 /// The icons.
 pub static ICONS: &[u8] = include_bytes!("../../../assets/fonts/MaterialSymbols-subset.ttf");
-/// Fonts that come with egui, for Greek of antiquity, Armenian and Georgian.
-pub static OTHERS: [(&str, &[u8]); 2] = [
+/// The fonts for what Inter lacks, each with a name, in the order in which they are asked: letters
+/// of Latin, Greek and Cyrillic; Han, kana, bopomofo and Hangul; four scripts; and fonts that come
+/// with egui, for Armenian, Georgian and signs.
+pub static OTHERS: [(&str, &[u8]); 8] = [
+    ("noto", include_bytes!("../../../assets/fonts/NotoSans.ttf")),
+    ("cjk", include_bytes!("../../../assets/fonts/NotoSansCJKsc.otf")),
+    ("arabic", include_bytes!("../../../assets/fonts/NotoSansArabic.ttf")),
+    ("hebrew", include_bytes!("../../../assets/fonts/NotoSansHebrew.ttf")),
+    ("thai", include_bytes!("../../../assets/fonts/NotoSansThai.ttf")),
+    ("devanagari", include_bytes!("../../../assets/fonts/NotoSansDevanagari.ttf")),
     ("Ubuntu-Light", epaint_default_fonts::UBUNTU_LIGHT),
     ("Hack", epaint_default_fonts::HACK_REGULAR),
 ];
+/// The place of the font of Han among them.
+const CJK: usize = 1;
 
 /// How heavy text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +51,6 @@ pub enum Weight {
 struct Faces {
     regular: Face,
     semibold: Face,
-    cjk: Face,
     others: Vec<Face>,
     icons: Face,
 }
@@ -52,24 +60,36 @@ static FACES: LazyLock<Faces> = LazyLock::new(|| {
     Faces {
         regular: face(REGULAR),
         semibold: face(SEMIBOLD),
-        cjk: face(CJK),
         others: OTHERS.iter().map(|(_, bytes)| face(bytes)).collect(),
         icons: face(ICONS),
     }
 });
 
-/// The first bundled face that has a character, in the order in which the screen asks them.
-fn bundled(weight: Weight, c: char) -> Option<&'static Face> {
+/// The bundled faces in the order in which the screen asks them.
+fn bundled_faces(weight: Weight) -> impl Iterator<Item = &'static Face> {
     let latin = match weight {
         Weight::Regular => &FACES.regular,
         Weight::SemiBold => &FACES.semibold,
     };
-    [latin, &FACES.cjk].into_iter().chain(&FACES.others).find(|face| face.has(c))
+    std::iter::once(latin).chain(&FACES.others)
+}
+
+/// The first bundled face that has a character.
+fn bundled(weight: Weight, c: char) -> Option<&'static Face> {
+    bundled_faces(weight).find(|face| face.has(c))
 }
 
 /// The face of Han and Hangul.
 pub fn cjk() -> &'static Face {
-    &FACES.cjk
+    &FACES.others[CJK]
+}
+
+/// How far the baseline of a bundled font must be moved down, in ems, so that a row that centres
+/// each font within the height of Inter has one baseline; `None` where the file is not a font.
+pub fn lowered(bytes: &'static [u8]) -> Option<f32> {
+    let (ascent, descent) = Face::new(bytes, 0)?.ascent_and_descent();
+    let (inter, below) = FACES.regular.ascent_and_descent();
+    Some(f32::midpoint(inter, below) - f32::midpoint(ascent, descent))
 }
 
 /// The face that draws a character, where one does.
@@ -77,14 +97,28 @@ pub fn face(weight: Weight, c: char) -> Option<&'static Face> {
     bundled(weight, c).or_else(|| system::find(c))
 }
 
-/// The width of a line of text at a size. Kerning is left out: it only makes text narrower.
+/// The width of a line of text at a size. Kerning is left out: it only makes text narrower. Letters
+/// that join or stack are as wide as they are together.
 pub fn width(text: &str, size: f32, weight: Weight) -> f32 {
     let table = &ADVANCES[weight as usize];
     let advance = |c: char| match table.get(c as usize) {
         Some(known) => *known,
         None => advance(weight, c),
     };
-    text.chars().map(advance).sum::<f32>() * size
+    if text.is_ascii() || !text.chars().any(is_shaped) {
+        return text.chars().map(advance).sum::<f32>() * size;
+    }
+    let mut ems = 0.0;
+    let mut joined = 0..0;
+    for range in clusters(text) {
+        if text[range.clone()].starts_with(is_shaped) {
+            joined = if joined.is_empty() { range } else { joined.start..range.end };
+            continue;
+        }
+        ems += shape(&text[std::mem::take(&mut joined)], weight).width;
+        ems += text[range].chars().map(advance).sum::<f32>();
+    }
+    (ems + shape(&text[joined], weight).width) * size
 }
 
 /// The advances of the characters that most text is made of, looked up once: Latin, Greek and
@@ -93,6 +127,21 @@ static ADVANCES: LazyLock<[Vec<f32>; 2]> = LazyLock::new(|| {
     [Weight::Regular, Weight::SemiBold]
         .map(|weight| ('\0'..'\u{530}').map(|c| advance(weight, c)).collect())
 });
+
+/// Whether a character is of a bundled script whose letters depend on their neighbours.
+pub(crate) fn is_shaped(c: char) -> bool {
+    matches!(
+        c,
+        '\u{590}'..='\u{6ff}'
+            | '\u{750}'..='\u{77f}'
+            | '\u{8a0}'..='\u{97f}'
+            | '\u{e00}'..='\u{e7f}'
+            | '\u{1cd0}'..='\u{1cff}'
+            | '\u{a8e0}'..='\u{a8ff}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{fefc}'
+    )
+}
 
 /// How far a character moves what follows it, in ems.
 fn advance(weight: Weight, c: char) -> f32 {
@@ -110,7 +159,7 @@ pub fn lacks(c: char) -> bool {
 }
 
 /// Whether a character has no form of its own: controls, joiners, selectors of variants.
-pub(crate) fn is_ignorable(c: char) -> bool {
+pub fn is_ignorable(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -154,10 +203,39 @@ mod tests {
         ['\u{4db6}'..='\u{4dbf}', '\u{9ff0}'..='\u{9fff}'];
 
     #[test]
-    fn four_scripts_are_bundled() {
-        for c in "Łódź Рассвет Ңөұ 丹东鸿祥實業貿 조선광선은행 カタカナ ㄅㄆㄇ —…“”№ §€".chars()
+    fn ten_scripts_are_bundled() {
+        let names = "Łódź Nguyễn Əliyev Ğülşən Ŵyn Ɓàbá Ŋọ́zi ʁəʃiːd ꞌIo Ἀθηνᾶ Рассвет Ңөұ Ҳайём Ҕ ꙗзыкъ \
+                     丹东鸿祥實業貿 𠮷 조선광선은행 カタカナ ㄅㄆㄇ —…“”№ §€ \
+                     شركة پتروشیمی ٹیکسٹائل کوردستان ێ ۆ ئۇيغۇر ڭ ﷲ ﻻ ١٢ ۱۲ ירושלים צ׳ \
+                     ราชอาณาจักรไทย ๑๒ दिल्ली क्षत्रिय ४२ ।";
+        for c in names.chars() {
+            assert!(is_ignorable(c) || bundled(Weight::Regular, c).is_some(), "{c} is missing");
+        }
+        let blocks = [
+            'ɐ'..='ʯ',
+            'Ḁ'..='ỿ',
+            '\u{300}'..='\u{36f}',
+            'Ѐ'..='ԯ',
+            'ء'..='ۓ',
+            'ݐ'..='ݿ',
+            'א'..='ת',
+            'ก'..='ฺ',
+            'ऀ'..='ॿ',
+        ];
+        for c in blocks.into_iter().flatten() {
+            assert!(bundled(Weight::SemiBold, c).is_some(), "{c} U+{:04X} is missing", c as u32);
+        }
+    }
+
+    #[test]
+    fn letters_that_join_or_stack_are_as_wide_as_they_are_drawn() {
+        for name in ["شركة دبي للتجارة", "ירושלים", "ราชอาณาจักร", "क्षत्रिय"]
         {
-            assert!(bundled(Weight::Regular, c).is_some(), "{c} is missing");
+            let drawn = shape(name, Weight::SemiBold).width * 13.0;
+            let said = width(name, 13.0, Weight::SemiBold);
+            assert!((drawn - said).abs() < 0.01, "{name}: {said} for {drawn}");
+            let apart: f32 = name.chars().map(|c| advance(Weight::SemiBold, c) * 13.0).sum();
+            assert!(said < apart + 0.1 && said > 0.0, "{name}");
         }
     }
 
