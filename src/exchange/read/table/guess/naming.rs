@@ -2,13 +2,9 @@
 //! codes.
 
 use super::{
-    super::{
-        learn,
-        row::Row,
-        words::{self, Role},
-    },
-    nobody,
+    super::{row::Row, words},
     profile::Profile,
+    twice,
 };
 
 /// Settles what columns with names are before parties are made of them.
@@ -16,50 +12,7 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     in_two_scripts(profiles, rows);
     codes_of_countries(profiles);
     names_of_codes(profiles);
-    once_more(profiles, rows);
-    nobody::said_twice(profiles, rows);
-}
-
-/// Makes a column whose names are those of another column in most rows, shorter or in another
-/// spelling, other names of the same, where no heading says that they are somebody else's.
-fn once_more(profiles: &mut [Profile], rows: &[Row]) {
-    let open = |profile: &Profile| {
-        profile.what == Some("name")
-            && !profile.called
-            && matches!(profile.role, None | Some(Role::Company | Role::Person))
-    };
-    let names: Vec<usize> = (0..profiles.len()).filter(|at| open(&profiles[*at])).collect();
-    for (nth, one) in names.iter().copied().enumerate() {
-        for other in names[nth + 1..].iter().copied() {
-            if !open(&profiles[one]) || !open(&profiles[other]) {
-                continue;
-            }
-            let both = rows.iter().filter(|row| row.says(one) && row.says(other));
-            let all = both.clone().count();
-            let same = both.filter(|row| are_one(row.get(one), row.get(other))).count();
-            const FULL: [&str; 3] = ["registered name", "legal name", "official name"];
-            let full = words::mentions(&profiles[other].heading, &FULL)
-                && profiles[one].role.is_none()
-                && profiles[other].filled < profiles[one].filled;
-            if !full && (all < 3 || same * 10 < all * 7) {
-                continue;
-            }
-            // The one that more rows have, or that says whose name it is.
-            let rank = |at: usize| (profiles[at].filled, profiles[at].role.is_some());
-            let less = if rank(other) > rank(one) { one } else { other };
-            (profiles[less].what, profiles[less].role) = (Some("alias"), None);
-        }
-    }
-}
-
-/// Whether two names are of one: the shorter one within the other, or the same first word, which
-/// is more than a form.
-fn are_one(one: &str, other: &str) -> bool {
-    let [one, other] = [one, other].map(|name| learn::folded(&words::normal(name)));
-    let short = if one.len() < other.len() { &one } else { &other };
-    let first = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();
-    let same = first(&one) == first(&other) && first(&one).chars().count() > 3;
-    short.chars().count() > 1 && (one.contains(&other) || other.contains(&one)) || same
+    twice::settle(profiles, rows);
 }
 
 /// Words that say in which language or form a name is given, not whose it is.

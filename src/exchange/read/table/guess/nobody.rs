@@ -130,43 +130,6 @@ fn beside_numbered(profiles: &mut [Profile]) {
     }
 }
 
-/// Makes one of two columns with the same names, written apart or not, another writing of the
-/// other: “name” beside “donor name”.
-pub(super) fn said_twice(profiles: &mut [Profile], rows: &[Row]) {
-    let named = |profile: &Profile| profile.headed && profile.what == Some("name");
-    for at in 0..profiles.len() {
-        for other in 0..profiles.len() {
-            let pair = at != other && named(&profiles[at]) && named(&profiles[other]);
-            // Who owns a firm may direct it, too.
-            if !pair || profiles[at].role.is_some() || profiles[other].role.is_none() && other > at
-            {
-                continue;
-            }
-            let both = rows.iter().filter(|row| row.says(at) && row.says(other));
-            let (mut all, mut same) = (0, 0);
-            for row in both {
-                all += 1;
-                same += usize::from(is_same(row.get(at), row.get(other)));
-            }
-            if all > 2 && same * 10 >= all * 8 && profiles[other].different > 1 {
-                (profiles[at].what, profiles[at].role) = (Some("alias"), None);
-            }
-        }
-    }
-}
-
-/// Whether two names are one, or differ by one word of three or more.
-fn is_same(one: &str, other: &str) -> bool {
-    let [one, other] = [one, other].map(|name| words::normal(&name.to_lowercase()));
-    if one == other {
-        return true;
-    }
-    let words: Vec<&str> = one.split(' ').collect();
-    let common = words.iter().filter(|word| other.split(' ').any(|own| own == **word)).count();
-    let most = words.len().max(other.split(' ').count());
-    common > 1 && common + 1 >= most
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::guessed;
