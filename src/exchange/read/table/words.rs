@@ -218,7 +218,9 @@ pub(super) fn meaning(heading: &str) -> Meaning {
     }
     let all = meaning_in_scripts(heading);
     // `interests.0.share.exact` is a path: its end says most.
+    let former = matches!(all.what, Some("previousName" | "alias" | "weakAlias"));
     if all.part < 60
+        && !former
         && !heading.contains(' ')
         && (heading.matches(['.', '/']).count() > 1 || heading.trim_end_matches('.').contains('.'))
     {
