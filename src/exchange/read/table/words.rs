@@ -218,7 +218,12 @@ pub(super) fn meaning(heading: &str) -> Meaning {
     }
     let all = meaning_in_scripts(heading);
     // `interests.0.share.exact` is a path: its end says most.
-    if all.part < 60 && !heading.contains(' ') && heading.matches(['.', '/']).count() > 1 {
+    let former = matches!(all.what, Some("previousName" | "alias" | "weakAlias"));
+    if all.part < 60
+        && !former
+        && !heading.contains(' ')
+        && (heading.matches(['.', '/']).count() > 1 || heading.trim_end_matches('.').contains('.'))
+    {
         let ends = heading.match_indices(['.', '/']).map(|(at, _)| &heading[at + 1..]);
         let told =
             ends.map(meaning_of).find(|meaning| meaning.what.is_some() && meaning.part >= 50);

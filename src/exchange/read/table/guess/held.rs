@@ -36,14 +36,13 @@ pub(super) fn company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
         parties[0].role = Some(Role::Owner);
     }
     let mut company = Party { role: Some(Role::Company), ..Party::default() };
-    match profiles[code].what {
-        Some(what @ ("registrationNumber" | "leiCode")) => company.said.push((code, what)),
+    if let Some(what @ ("registrationNumber" | "leiCode")) = profiles[code].what {
+        company.said.push((code, what));
+    } else {
         // What has no other name is called by its code.
-        _ => {
-            company.name = Some(code);
-            let profile = &mut profiles[code];
-            (profile.what, profile.headed, profile.called) = (Some("name"), true, true);
-        }
+        company.name = Some(code);
+        let profile = &mut profiles[code];
+        (profile.what, profile.headed, profile.called) = (Some("name"), true, true);
     }
     parties.push(company);
 }

@@ -10,8 +10,8 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
     for table in 0..looks.len() {
         let found = known_by_number(&looks[table], &guesses[table]).into_iter().find_map(|nth| {
             let heading = guesses[table].mapping.entities[nth].properties[0].columns[0].clone();
-            let others = (0..looks.len()).filter(|other| *other != table);
-            let space = others.filter_map(|other| space(looks, guesses, other, &heading)).next()?;
+            let mut others = (0..looks.len()).filter(|other| *other != table);
+            let space = others.find_map(|other| space(looks, guesses, other, &heading))?;
             let column = looks[table].columns.iter().position(|column| *column == heading)?;
             let cells = looks[table].rows.iter().map(|row| row.get(column));
             let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();

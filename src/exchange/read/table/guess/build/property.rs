@@ -41,6 +41,8 @@ pub(super) fn property_of(
             return None;
         }
         "description" => return None,
+        // A sum in the row of a body was paid or won, and is not what the body is worth.
+        "amount" | "amountUsd" | "amountEur" if is("LegalEntity") => return None,
         "kind" if !says(&["type", "tip", "typ", "form", "类型", "유형", "tur", "نوع", "סוג"]) =>
         {
             return None;
