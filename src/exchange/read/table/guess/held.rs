@@ -5,6 +5,7 @@ use super::{
     super::words::Role,
     party::{self, Party},
     profile::Profile,
+    values,
 };
 
 /// What says how much somebody holds.
@@ -32,10 +33,18 @@ pub(super) fn company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
             && profile.different * 2 <= profiles[name].different
     };
     let Some(code) = profiles.iter().position(is_code) else { return };
+    // “Subsidiary” in each row says that the company of the code owns what has a name.
+    let owned = |value: &String| {
+        values::relation(value).is_some_and(|said| said.schema == "Ownership" && said.reversed)
+    };
+    let reversed = profiles
+        .iter()
+        .any(|profile| !profile.values.is_empty() && profile.values.iter().all(owned));
     if holds {
-        parties[0].role = Some(Role::Owner);
+        parties[0].role = Some(if reversed { Role::Asset } else { Role::Owner });
     }
-    let mut company = Party { role: Some(Role::Company), ..Party::default() };
+    let role = if holds && reversed { Role::Owner } else { Role::Company };
+    let mut company = Party { role: Some(role), corporate: true, ..Party::default() };
     if let Some(what @ ("registrationNumber" | "leiCode")) = profiles[code].what {
         company.said.push((code, what));
     } else {

@@ -234,7 +234,7 @@ fn is_name(cell: &str) -> bool {
     let host = words == 1 && cell.trim_end_matches('.').contains('.') && !cell.ends_with('.');
     letters >= 2
         && letters > digits
-        && words <= 14
+        && words <= 24
         && !host
         && !is_flag(cell)
         && !matches!(

@@ -66,6 +66,7 @@ pub(super) fn sides(profiles: &mut [Profile]) {
     }
     rows_by_their_ids(profiles);
     lettered(profiles);
+    origins(profiles);
     parties_of_people(profiles);
     representatives(profiles);
     accounts_of_banks(profiles);
@@ -312,5 +313,25 @@ fn lettered(profiles: &mut [Profile]) {
             }
             return;
         }
+    }
+}
+
+/// Takes names under “origin” for the source of a relationship whose target another column names.
+fn origins(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 8] =
+        ["origine", "origen", "origem", "origin", "origem name", "ursprung", "herkunft", "начало"];
+    let named =
+        |profile: &Profile, role: Role| profile.role == Some(role) && profile.what == Some("name");
+    let target = profiles.iter().any(|profile| named(profile, Role::Target));
+    if !target || profiles.iter().any(|profile| named(profile, Role::Source)) {
+        return;
+    }
+    let says = |profile: &&mut Profile| {
+        HEADINGS.contains(&&*words::normal(&profile.heading)) && profile.names >= 0.5
+    };
+    if let Some(profile) = profiles.iter_mut().find(says) {
+        (profile.role, profile.what) = (Some(Role::Source), Some("name"));
+        (profile.headed, profile.confidence) = (true, 0.85);
+        profile.reason = format!("the heading says “{}”", profile.heading);
     }
 }
