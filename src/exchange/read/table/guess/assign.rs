@@ -412,6 +412,9 @@ pub(super) fn assign(
                     && OF_BODIES.contains(&what)
                     && party.has(&["idNumber", "registrationNumber", "country", "birthOrNumber"])
                 || numbered
+                || party.name.is_some_and(|name| name + 1 == at)
+                    && told
+                    && parties.iter().any(|other| other.is_body() && unlike(other))
                 || before_bodies
                 || !bodily
                 || !bodies

@@ -93,6 +93,32 @@ pub(super) fn numbered(profiles: &mut [Profile]) {
     }
 }
 
+/// Lets numbers whose unit stands in a column of its own be notes, where that unit is a multiple:
+/// 1,418 beside “千株” are not 1,418 shares.
+pub(super) fn of_units(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 9] =
+        ["unit", "units", "単位", "单位", "單位", "단위", "einheit", "unite", "ед изм"];
+    const MULTIPLES: [&str; 10] =
+        ["千", "万", "百万", "億", "亿", "thousand", "million", "тыс", "млн", "천"];
+    let is_unit = |profile: &Profile| {
+        let heading = words::normal(&profile.heading);
+        let multiple = |value: &String| {
+            let value = value.to_lowercase();
+            MULTIPLES.iter().any(|multiple| value.contains(multiple))
+        };
+        HEADINGS.contains(&&*heading) && profile.values.iter().any(multiple)
+    };
+    let Some(unit) = profiles.iter().position(is_unit) else { return };
+    let number = |what: &str| {
+        matches!(what, "sharesCount" | "sharesValue" | "amount" | "capital" | "debit" | "credit")
+    };
+    profiles[unit].what = None;
+    let before = profiles[..unit].iter_mut().rev().take(2);
+    for profile in before.filter(|profile| profile.what.is_some_and(number)) {
+        (profile.what, profile.role) = (None, None);
+    }
+}
+
 /// The number of a party in a heading: none where it counts the first names of one person, of
 /// which no last name has a number.
 pub(super) fn number_of(profiles: &[Profile], at: usize) -> String {

@@ -153,6 +153,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     names::of_files(profiles);
     names::of_shares(profiles);
     names::numbered(profiles);
+    names::of_units(profiles);
     names::instead(profiles);
     held::first_of_row(profiles);
     let section = sections::find(profiles, rows);

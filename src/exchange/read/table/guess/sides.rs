@@ -281,9 +281,23 @@ fn lettered(profiles: &mut [Profile]) {
     if !profiles.iter().any(says) || profiles.iter().filter(|profile| others(profile)).count() > 2 {
         return;
     }
+    // “Person A name” without the A, and that.
     let parted = |heading: &str| {
         let bare = heading.split(['(', '（']).next().unwrap_or(heading);
         let heading = words::normal(bare);
+        let words: Vec<&str> = heading.split(' ').collect();
+        let single = words.iter().rposition(|word| {
+            words.len() > 1 && matches!(*word, "a" | "b" | "1" | "2" | "甲" | "乙")
+        });
+        if let Some(at) = single {
+            let rest: Vec<&str> = words
+                .iter()
+                .enumerate()
+                .filter(|(nth, _)| *nth != at)
+                .map(|(_, word)| *word)
+                .collect();
+            return Some((rest.join(" "), words[at].chars().next()?));
+        }
         let last = heading.chars().next_back()?;
         Some((heading.trim_end_matches(last).trim_end().to_owned(), last))
     };
@@ -300,13 +314,21 @@ fn lettered(profiles: &mut [Profile]) {
                 continue;
             }
             let free = |at: usize| {
-                profiles[at].role.is_none() && profiles[at].what.is_none_or(|what| what == "name")
+                matches!(profiles[at].role, None | Some(Role::Person | Role::Company))
+                    && profiles[at].what.is_none_or(|what| what == "name")
             };
             if !free(one) || !free(other) {
                 continue;
             }
+            let people = profiles[one].role == Some(Role::Person);
             for (at, role) in [(one, Role::Source), (other, Role::Target)] {
                 let profile = &mut profiles[at];
+                if people {
+                    (profile.what, profile.headed) = (Some("name"), true);
+                    profile.role = Some(Role::Person);
+                    profile.confidence = 0.85;
+                    continue;
+                }
                 (profile.role, profile.what) = (Some(role), Some("name"));
                 (profile.headed, profile.confidence) = (true, 0.85);
                 profile.reason = format!("“{}” is an end of a relationship", profile.heading);
