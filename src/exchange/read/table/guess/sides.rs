@@ -67,6 +67,7 @@ pub(super) fn sides(profiles: &mut [Profile]) {
     rows_by_their_ids(profiles);
     lettered(profiles);
     origins(profiles);
+    lobbyists(profiles);
     parties_of_people(profiles);
     representatives(profiles);
     accounts_of_banks(profiles);
@@ -355,5 +356,22 @@ fn origins(profiles: &mut [Profile]) {
         (profile.role, profile.what) = (Some(Role::Source), Some("name"));
         (profile.headed, profile.confidence) = (true, 0.85);
         profile.reason = format!("the heading says “{}”", profile.heading);
+    }
+}
+
+/// Takes names under “lobbyist” for a party beside those for whom he works, where no post of
+/// somebody else's stands in the row.
+fn lobbyists(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 4] = ["lobbyist", "lobbyist name", "lobbying firm", "lobby firm"];
+    let posted = profiles.iter().any(|p| matches!(p.what, Some("position" | "role" | "relation")));
+    let other = profiles.iter().any(|profile| profile.headed && profile.what == Some("name"));
+    if posted || !other {
+        return;
+    }
+    for profile in profiles.iter_mut().filter(|p| p.what.is_none() && p.names >= 0.5) {
+        if HEADINGS.contains(&&*words::normal(&profile.heading)) {
+            (profile.what, profile.headed, profile.confidence) = (Some("name"), true, 0.85);
+            profile.reason = format!("the heading says “{}”", profile.heading);
+        }
     }
 }
