@@ -40,6 +40,11 @@ impl Columns {
         let names: Vec<String> = header.iter().map(|name| today(name)).collect();
         let has = |wanted: &str| names.iter().any(|name| name == wanted);
         let any = |wanted: &[&str]| wanted.iter().any(|name| has(name));
+        // Any export for Neo4j calls the ends of its relationships so.
+        let bare = header.iter().any(|name| name.trim().to_lowercase() == ":start_id");
+        if bare && !any(&["sourceid", "valid_until", "link"]) {
+            return None;
+        }
         let kind = if has("node_id_start") && has("node_id_end") && has("rel_type") {
             Kind::Relationships
         } else if !has("node_id") || !any(&["sourceid", "valid_until", "icij_id"]) {

@@ -108,7 +108,9 @@ impl Mapping {
         let filtered = self
             .entities
             .iter()
-            .filter(|entity| entity.filters.contains_key(column) && !entity.name.contains(" as "));
+            .filter(|entity| entity.filters.contains_key(column) && !entity.name.contains(" as "))
+            // Of rows of another table, only those that are there are meant.
+            .filter(|entity| !entity.refers);
         let mut kinds: Vec<String> = Vec::new();
         for entity in filtered {
             let kind = kind(&entity.schema);

@@ -34,7 +34,33 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 48] = [
+    const NOTHING: [&str; 74] = [
+        "néant",
+        "neant",
+        "sans objet",
+        "aucun",
+        "aucune",
+        "non renseigné",
+        "non communiqué",
+        "keine",
+        "keine angabe",
+        "k.a.",
+        "ninguno",
+        "ninguna",
+        "sin datos",
+        "no aplica",
+        "nessuno",
+        "dato non disponibile",
+        "non disponibile",
+        "não informado",
+        "não se aplica",
+        "brak",
+        "нет данных",
+        "отсутствует",
+        "не указано",
+        "无",
+        "無",
+        "없음",
         "기타",
         "pro se",
         "same as consignee",
@@ -278,8 +304,9 @@ pub(super) fn country(name: &str) -> Option<&'static str> {
 }
 
 fn gender(text: &str) -> Option<&'static str> {
-    const MALE: [&str; 14] = [
+    const MALE: [&str; 15] = [
         "m",
+        "h",
         "male",
         "man",
         "mr",

@@ -133,6 +133,15 @@ fn is_currency(cell: &str) -> bool {
     cell.len() == 3 && CODES.split_whitespace().any(|code| code == cell)
 }
 
+/// Whether a cell is a text about something, not a name: it has sentences or is too long.
+fn is_text(cell: &str) -> bool {
+    let length = cell.chars().count();
+    length > 150
+        || cell.contains(['。', '：'])
+        || length > 25 && cell.contains('，')
+        || length > 60 && cell.contains(['\n', '\r'])
+}
+
 /// Whether a name ends, or begins, as those of companies do.
 pub(super) fn is_company(cell: &str) -> bool {
     const LATIN: &str = "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag kg \
@@ -140,7 +149,7 @@ pub(super) fn is_company(cell: &str) -> bool {
         sro zoo ooo oao zao pao ao tov too pte pty sdn bhd kk kft zrt doo ad ood eood dd sia uab ou jsc \
         ojsc cjsc pjsc fze fzc fzco dmcc holding holdings group trust foundation stiftung anstalt ev eg \
         establishment enterprises shipping trading bank ltda eireli sicav scs sca pvt cv oü şti aş osk bhd kft eirl sac sapi spzoo";
-    const CYRILLIC: &str = "ооо оао зао пао ао нко ип тов тоо прат пат ват фгуп муп кооператив";
+    const CYRILLIC: &str = "ооо еоод еад ад оод ет ооод одо чп чуп унп оао зао пао ао нко ип тов тоо прат пат ват фгуп муп кооператив";
     const CJK: [&str; 16] = [
         "有限公司",
         "有限责任公司",
@@ -159,6 +168,9 @@ pub(super) fn is_company(cell: &str) -> bool {
         "회사",
         "무역",
     ];
+    if is_text(cell) {
+        return false;
+    }
     if CJK.iter().any(|suffix| cell.contains(suffix)) {
         return true;
     }
@@ -230,6 +242,9 @@ pub(super) fn is_organization(name: &str) -> bool {
         "שותפות",
     ];
     const STARTS: [&str; 4] = ["công ty", "cty ", "doanh nghiệp", "ngân hàng"];
+    if is_text(name) {
+        return false;
+    }
     let lower = name.to_lowercase();
     if STARTS.iter().any(|start| lower.starts_with(start)) {
         return true;

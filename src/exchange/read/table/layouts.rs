@@ -128,6 +128,7 @@ pub(super) fn known(table: &Table) -> Option<Guess> {
             ..Mapping::default()
         },
         reasons: vec![reason],
+        is_nameless: false,
     })
 }
 

@@ -174,7 +174,10 @@ pub(super) fn meaning(heading: &str) -> Meaning {
     }
     let all = meaning_in_scripts(heading);
     // `interests.0.share.exact` is a path: its end says most.
-    if all.part < 60 && !heading.contains(' ') && heading.matches(['.', '/']).count() > 1 {
+    if all.part < 60
+        && !heading.contains(' ')
+        && (heading.matches(['.', '/']).count() > 1 || heading.trim_end_matches('.').contains('.'))
+    {
         let ends = heading.match_indices(['.', '/']).map(|(at, _)| &heading[at + 1..]);
         let told =
             ends.map(meaning_of).find(|meaning| meaning.what.is_some() && meaning.part >= 50);
@@ -441,7 +444,9 @@ fn unparted(text: &str) -> Meaning {
     let mut rest = text.to_owned();
     let mut meaning = Meaning::default();
     let mut explained = 0;
-    for phrase in &WORDS.unparted {
+    // “名” by itself is a first name; behind another word it only says that this has a name.
+    let alone = |phrase: &String| matches!(phrase.as_str(), "名" | "姓") && phrase != text;
+    for phrase in WORDS.unparted.iter().filter(|phrase| !alone(phrase)) {
         if !rest.contains(phrase.as_str()) || WORDS.whole.contains(phrase) {
             continue;
         }

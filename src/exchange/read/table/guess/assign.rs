@@ -141,7 +141,7 @@ fn is_of_row(
     before: Option<usize>,
 ) -> bool {
     match what {
-        "createdAt" | "court" | "caseNumber" => true,
+        "createdAt" | "court" | "caseNumber" | "sourceUrl" => true,
         "modifiedAt" => before.is_none() || parties.iter().any(Party::is_thing),
         "status" => {
             let behind = at.checked_sub(1).and_then(|at| profiles[at].what);
@@ -151,7 +151,8 @@ fn is_of_row(
         "incorporationDate" | "dissolutionDate" => {
             let body = parties.iter().position(Party::is_body);
             let key = body.or(before).and_then(|owner| parties[owner].key_column());
-            key.is_some_and(|key| varies(rows, key, at)) || body.is_none() && before.is_none()
+            key.is_some_and(|key| again(rows, key, at) > 2 && varies(rows, key, at))
+                || body.is_none() && before.is_none()
         }
         _ => false,
     }
@@ -332,6 +333,10 @@ pub(super) fn assign(
         let unnumbered = digits.is_empty()
             && parties.iter().any(|party| party.number.is_empty() && of_role(party));
         let fits = |party: &Party| {
+            // What the rows of another table are, that table says.
+            if party.refers.is_some() {
+                return false;
+            }
             // Nobody writes to an aircraft or an account.
             if party.is_thing() && OF_BODIES.contains(&what) {
                 return false;
@@ -348,6 +353,31 @@ pub(super) fn assign(
             let number = NUMBERS.contains(&what) && group.is_none() && parties.len() > 1;
             let other = |name: usize| again(rows, name, at) > 2 && varies(rows, name, at);
             if number && party.named_in().is_some_and(other) {
+                return false;
+            }
+            // Russian tax numbers have ten digits for bodies and twelve for people.
+            if what == "innCode" && profile.role.is_none() && parties.len() > 1 {
+                let digits = rows.iter().map(|row| row.get(at)).filter(|cell| !cell.is_empty());
+                let ten = digits.clone().filter(|cell| cell.trim().len() == 10).count() * 2
+                    > digits.count();
+                let of_person = party.is_person();
+                if of_person == ten && parties.iter().any(|other| other.is_person() != of_person) {
+                    return false;
+                }
+            }
+            // What differs from row to row of one body, and not of another, is that one's.
+            let told = OF_BODIES.contains(&what) || OF_VESSELS.contains(&what) || what == "status";
+            let unlike = |party: &Party| {
+                party
+                    .named_in()
+                    .is_some_and(|name| again(rows, name, at) > 2 && varies(rows, name, at))
+            };
+            if told
+                && profile.role.is_none()
+                && group.is_none()
+                && unlike(party)
+                && parties.iter().any(|other| other.named_in().is_some() && !unlike(other))
+            {
                 return false;
             }
             // Where a company is, not its director, unless the row says more of him.
@@ -387,8 +417,11 @@ pub(super) fn assign(
                 !matches!(party.role, Some(Role::Company | Role::Vessel | Role::Asset))
                     || parties.iter().all(|p| !p.is_person()) && what == "nationality"
             } else if OF_VESSELS.contains(&what) && what != "type" {
-                matches!(party.role, Some(Role::Vessel))
-                    || parties.iter().all(|p| p.role != Some(Role::Vessel))
+                let ship = |party: &Party| {
+                    party.role == Some(Role::Vessel)
+                        || party.role.is_none() && party.has(&OF_VESSELS[..3])
+                };
+                ship(party) || !parties.iter().any(ship)
             } else if CORPORATE.contains(&what) {
                 party.is_corporate()
             } else {
@@ -408,7 +441,7 @@ pub(super) fn assign(
         let after = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() > at);
         let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
         // A sole party is meant whatever it is.
-        let alone = (parties.len() == 1).then_some(0);
+        let alone = (parties.len() == 1 && parties[0].refers.is_none()).then_some(0);
         // “Ultimate parent LEI” beside “Ultimate parent name”.
         let own = first_word(&profile.heading);
         let shared: Vec<usize> = (0..parties.len())

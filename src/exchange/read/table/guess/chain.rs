@@ -44,7 +44,8 @@ const ABOVE: [&str; 24] = [
 
 /// Links the rows of a table that name others of it by their ids.
 pub(super) fn within(look: &Look, mut guess: Guess) -> Guess {
-    if !matches!(guess.kind, TableKind::List | TableKind::Mixed) {
+    let things = [TableKind::List, TableKind::Mixed, TableKind::Parties, TableKind::Relationships];
+    if !things.contains(&guess.kind) {
         return guess;
     }
     let above = (0..look.profiles.len()).filter(|at| says_above(&look.profiles[*at].heading));

@@ -60,7 +60,7 @@ impl Edges {
         headings: &[String],
         progress: &Progress,
     ) -> Result<Option<Self>> {
-        let is_understood = !alone.mapping.entities.is_empty();
+        let is_understood = !alone.mapping.entities.is_empty() && !alone.is_nameless;
         let refers = alone.mapping.entities.iter().any(|made| made.refers);
         if refers || !alone.mapping.more.is_empty() || layouts::known(table).is_some() {
             return Ok(None);

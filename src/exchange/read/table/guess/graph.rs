@@ -106,7 +106,7 @@ fn names(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
 
 /// What the ids of the rows of a table name.
 pub(super) fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
-    let column = id_column(&looks[table])?;
+    let column = id_column(&looks[table]).filter(|_| !guesses[table].is_nameless)?;
     space_of(&looks[table], &guesses[table], (table, column))
 }
 
@@ -146,6 +146,19 @@ pub(super) fn space_of(
 /// Which of the things of a row an id is of: an `account_id` of the account, else the first.
 fn subject(things: &[&EntityMapping], heading: &str) -> usize {
     let heading = words::normal(heading);
+    // “entity_id” beside “entity_name”.
+    let first = heading.split(' ').next().unwrap_or_default();
+    let beside = |made: &&EntityMapping| {
+        made.properties.iter().any(|said| {
+            said.property == "name"
+                && said.columns.iter().any(|column| {
+                    words::normal(column).split(' ').next().is_some_and(|word| word == first)
+                })
+        })
+    };
+    if let Some(at) = things.iter().position(beside).filter(|_| heading.contains(' ')) {
+        return at;
+    }
     let named = |made: &&EntityMapping| {
         let label = words::normal(label(&made.schema));
         label.split(' ').any(|word| heading.split(' ').any(|other| other == word))
@@ -188,6 +201,8 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         let rank = match side(&profile.heading) {
             Some(rank) => rank,
             None if near(&space) > 0 => 2,
+            // Ids that do not count rows are those of no other table.
+            None if is_id(profile) && !counts_rows(look, column) => 2,
             None => continue,
         };
         found.push((rank, column, space));
@@ -195,6 +210,11 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
     found.sort_by_key(|(rank, column, _)| (*rank, *column));
     let &[(_, one, from), (_, other, to), ..] = &found[..] else { return None };
     Some(((one, from), (other, to)))
+}
+
+/// Whether all cells of a column are whole numbers, as any list of rows has them.
+fn counts_rows(look: &Look, column: usize) -> bool {
+    look.rows.iter().all(|row| row.get(column).bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Which end of a relationship a heading says a column to be: 0 for the source, 1 for the target.
@@ -215,7 +235,9 @@ pub(super) fn side(heading: &str) -> Option<usize> {
 pub(super) fn likeness(heading: &str, look: &Look, column: usize) -> usize {
     let heading = words::normal(heading);
     let own = words::normal(&look.profiles[column].heading);
-    if own != "id" && (heading == own || heading.starts_with(&format!("{own} "))) {
+    let beside =
+        || heading.starts_with(&format!("{own} ")) || heading.ends_with(&format!(" {own}"));
+    if own != "id" && (heading == own || beside()) {
         return 2;
     }
     let stem = words::normal(look.sheet.as_ref().unwrap_or(&look.stem));
@@ -312,9 +334,14 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
     {
         return payments(look, party(one, Role::Payer), party(other, Role::Beneficiary));
     }
+    let said = said_by([one, other].map(|(column, _)| &*look.profiles[column].heading));
     // A person is in a company, whichever of them comes first.
-    let turned = one.1.schema == "Company" && other.1.schema == "Person";
+    let turned = match said {
+        Some((_, turned)) => turned,
+        None => one.1.schema == "Company" && other.1.schema == "Person",
+    };
     let (from, to) = if turned { (other, one) } else { (one, other) };
+    let usual = said.map_or("UnknownLink", |(schema, _)| schema);
     let relation = look
         .profiles
         .iter()
@@ -323,7 +350,7 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         .max_by_key(|(at, profile)| (profile.filled, std::cmp::Reverse(*at)))
         .map(|(at, _)| at)
         .or_else(|| look.profiles.iter().position(|profile| profile.what == Some("role")));
-    let mut link = Link { relation, ..Link::between(0, 1, "UnknownLink") };
+    let mut link = Link { relation, ..Link::between(0, 1, usual) };
     for (at, profile) in look.profiles.iter().enumerate() {
         if at == from.0 || at == to.0 {
             continue;
@@ -346,6 +373,35 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         ..Plan::default()
     }
 }
+
+/// What the headings of two columns of ids say is between what they name, and whether the second is
+/// where it begins: `owner_id` and `company_id` are an owner and what he owns.
+fn said_by([one, other]: [&str; 2]) -> Option<(&'static str, bool)> {
+    let role = |heading: &str| {
+        // Whose id it is, not that it is one: `owner_entity_id` is of an owner.
+        let heading = words::normal(heading);
+        let said: Vec<&str> = heading.split(' ').filter(|word| !ID_WORDS.contains(word)).collect();
+        words::meaning(&said.join(" ")).role
+    };
+    let ties = |role: Option<Role>| match role? {
+        Role::Owner | Role::Parent | Role::Holder => Some("Ownership"),
+        Role::Director => Some("Directorship"),
+        Role::Agent => Some("Representation"),
+        _ => None,
+    };
+    let roles = [role(one), role(other)];
+    match (ties(roles[0]), ties(roles[1])) {
+        (Some(schema), None) => Some((schema, false)),
+        (None, Some(schema)) => Some((schema, true)),
+        (None, None) if roles[1] == Some(Role::Asset) => Some(("Ownership", false)),
+        (None, None) if roles[0] == Some(Role::Asset) => Some(("Ownership", true)),
+        _ => None,
+    }
+}
+
+/// Words that say that a column holds the ids of rows, not whose.
+pub(super) const ID_WORDS: [&str; 12] =
+    ["id", "ids", "entity", "node", "company", "key", "code", "number", "no", "ref", "uid", "uuid"];
 
 /// Whether the rows of a table can pay.
 fn accounts_or_parties(space: &Space) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{
     super::words::{self, Role},
+    held,
     party::{self, Party},
     plan::{Link, Plan},
     profile::Profile,
@@ -65,7 +66,8 @@ pub(super) fn link(
         }
         // A heading names the role; where no column says more, the relationship is called so.
         let named = party.name.filter(|_| party.role.is_some());
-        let heading = named.map(|name| profiles[name].heading.clone());
+        let says = named.filter(|_| party.role != Some(Role::Target));
+        let heading = says.map(|name| profiles[name].heading.clone());
         let link = |from: usize, to: usize, schema: &'static str, by: bool| {
             let relation = relation_of(at).filter(|_| by);
             let said = schema == "UnknownLink" && relation.is_none();
@@ -118,6 +120,11 @@ pub(super) fn link(
                 if named.is_some_and(|name| is_employed(&profiles[name].heading)) =>
             {
                 link(at, subject, "Employment", true)
+            }
+            (Some(Role::Person) | None, Some(Role::Company) | None)
+                if held::tells(profiles, &plan.parties, at) =>
+            {
+                link(at, subject, "Ownership", true)
             }
             (Some(Role::Person) | None, _) => link(at, subject, "UnknownLink", true),
             _ => link(at, subject, "UnknownLink", false),

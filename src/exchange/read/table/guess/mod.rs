@@ -10,10 +10,15 @@ pub(in crate::exchange) mod earlier;
 mod either;
 mod events;
 mod fill;
+mod foreign;
 mod graph;
+mod held;
 mod link;
+mod lists;
+mod nameless;
 mod names;
 mod naming;
+mod numbered;
 mod offices;
 mod one_file;
 mod party;
@@ -59,6 +64,8 @@ pub struct Guess {
     pub shape: String,
     /// Every column in its order.
     pub columns: Vec<Column>,
+    /// Whether it calls parties by ids that some other table may explain.
+    pub is_nameless: bool,
 }
 
 /// What a column seems to be.
@@ -110,7 +117,10 @@ pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
         .collect();
     let mut guesses: Vec<Guess> = looks.iter().cloned().map(Look::guess).collect();
     if looks.len() > 1 {
+        nameless::nodes(&looks, &mut guesses);
         graph::join(&looks, &mut guesses);
+        numbered::join(&looks, &mut guesses);
+        foreign::join(&looks, &mut guesses);
     }
     let mut guesses = guesses.into_iter();
     known.into_iter().filter_map(|known| known.or_else(|| guesses.next())).collect()
@@ -240,7 +250,12 @@ impl Look {
         if let Some(guess) = one_file::in_one(&self) {
             return guess;
         }
-        let plan = plan::plan(&mut self.profiles, &self.rows);
+        let mut plan = plan::plan(&mut self.profiles, &self.rows);
+        let nameless = nameless::ends(&self).filter(|_| plan.kind == TableKind::None);
+        if let Some(pair) = nameless {
+            nameless::call(&mut self.profiles, pair);
+            plan = plan::plan(&mut self.profiles, &self.rows);
+        }
         let mut fill = fill::columns(&plan, &self.profiles, &self.rows);
         fill.extend(docket::fill(&self.profiles, &self.rows, &plan));
         let mut guess = self.finish(plan);
@@ -248,6 +263,7 @@ impl Look {
             guess.reasons.push(format!("“{lead}” stands once above the rows that belong to it"));
         }
         guess.mapping.fill = fill;
+        guess.is_nameless = nameless.is_some();
         chain::within(&self, guess)
     }
 
@@ -288,6 +304,7 @@ impl Look {
                 entities,
                 ..Mapping::default()
             },
+            is_nameless: false,
         }
     }
 }

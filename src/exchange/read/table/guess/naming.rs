@@ -2,7 +2,11 @@
 //! codes.
 
 use super::{
-    super::{row::Row, words},
+    super::{
+        learn,
+        row::Row,
+        words::{self, Role},
+    },
     profile::Profile,
 };
 
@@ -11,21 +15,144 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     in_two_scripts(profiles, rows);
     codes_of_countries(profiles);
     names_of_codes(profiles);
+    once_more(profiles, rows);
 }
+
+/// Makes a column whose names are those of another column in most rows, shorter or in another
+/// spelling, other names of the same, where no heading says that they are somebody else's.
+fn once_more(profiles: &mut [Profile], rows: &[Row]) {
+    let open = |profile: &Profile| {
+        profile.what == Some("name")
+            && !profile.called
+            && matches!(profile.role, None | Some(Role::Company | Role::Person))
+    };
+    let names: Vec<usize> = (0..profiles.len()).filter(|at| open(&profiles[*at])).collect();
+    for (nth, one) in names.iter().copied().enumerate() {
+        for other in names[nth + 1..].iter().copied() {
+            if !open(&profiles[one]) || !open(&profiles[other]) {
+                continue;
+            }
+            let both = rows.iter().filter(|row| row.says(one) && row.says(other));
+            let all = both.clone().count();
+            let same = both.filter(|row| are_one(row.get(one), row.get(other))).count();
+            const FULL: [&str; 3] = ["registered name", "legal name", "official name"];
+            let full = words::mentions(&profiles[other].heading, &FULL)
+                && profiles[one].role.is_none()
+                && profiles[other].filled < profiles[one].filled;
+            if !full && (all < 3 || same * 10 < all * 7) {
+                continue;
+            }
+            // The one that more rows have, or that says whose name it is.
+            let rank = |at: usize| (profiles[at].filled, profiles[at].role.is_some());
+            let less = if rank(other) > rank(one) { one } else { other };
+            (profiles[less].what, profiles[less].role) = (Some("alias"), None);
+        }
+    }
+}
+
+/// Whether two names are of one: the shorter one within the other, or the same first word, which
+/// is more than a form.
+fn are_one(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|name| learn::folded(&words::normal(name)));
+    let short = if one.len() < other.len() { &one } else { &other };
+    let first = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();
+    let same = first(&one) == first(&other) && first(&one).chars().count() > 3;
+    short.chars().count() > 1 && (one.contains(&other) || other.contains(&one)) || same
+}
+
+/// Words that say in which language or form a name is given, not whose it is.
+const LANGUAGES: [&str; 46] = [
+    "in",
+    "en",
+    "eng",
+    "english",
+    "ar",
+    "arabic",
+    "ru",
+    "rus",
+    "russian",
+    "cn",
+    "zh",
+    "chinese",
+    "local",
+    "native",
+    "latin",
+    "fr",
+    "de",
+    "es",
+    "uk",
+    "ukr",
+    "he",
+    "original",
+    "jp",
+    "ja",
+    "japanese",
+    "ko",
+    "kr",
+    "korean",
+    "th",
+    "thai",
+    "alphabetic",
+    "alphabet",
+    "phonetic",
+    "kana",
+    "katakana",
+    "hiragana",
+    "romaji",
+    "romanized",
+    "romanised",
+    "pinyin",
+    "transliterated",
+    "transliteration",
+    "short",
+    "abbreviated",
+    "full",
+    "hebrew",
+];
+/// The same in scripts that do not part words.
+const UNPARTED: [&str; 17] = [
+    "簡稱",
+    "简称",
+    "略称",
+    "英文",
+    "英語",
+    "英语",
+    "中文",
+    "別名",
+    "フリガナ",
+    "ふりがな",
+    "カナ",
+    "かな",
+    "ローマ字",
+    "외국어",
+    "영문",
+    "국문",
+    "약칭",
+];
 
 /// Makes the second of two columns that only differ by a language another name of the first.
 fn in_two_scripts(profiles: &mut [Profile], rows: &[Row]) {
-    const LANGUAGES: [&str; 23] = [
-        "in", "en", "eng", "english", "ar", "arabic", "ru", "rus", "russian", "cn", "zh",
-        "chinese", "local", "native", "latin", "fr", "de", "es", "uk", "ukr", "he", "original",
-        "jp",
-    ];
     let bare = |heading: &str| {
-        let heading = words::normal(heading);
-        let words: Vec<&str> = heading.split(' ').collect();
+        let mut heading = words::normal(heading);
+        let mut marked = false;
+        // Scripts that do not part words.
+        for kind in UNPARTED {
+            if heading.contains(kind) {
+                heading = heading.replace(kind, "");
+                marked = true;
+            }
+        }
+        let mut heading = heading.trim().to_owned();
+        for name in ["名稱", "名称", "名前", "名", "명칭", "명"] {
+            if let Some(rest) = heading.strip_suffix(name) {
+                heading = rest.to_owned();
+                break;
+            }
+        }
+        let words: Vec<&str> = heading.split_whitespace().collect();
         let kept: Vec<&str> =
             words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
-        (kept.len() < words.len(), kept.join(" "))
+        (marked || kept.len() < words.len(), kept.join(" "))
     };
     let is_name = |profile: &Profile| matches!(profile.what, Some("name" | "alias" | "latinName"));
     for at in 1..profiles.len() {
@@ -87,11 +214,19 @@ fn names_of_codes(profiles: &mut [Profile]) {
     let is_name = |word: &str| words::meaning(word).what == Some("name");
     let codes: Vec<Vec<String>> =
         profiles.iter().flat_map(|profile| stems(&profile.heading, &is_code)).collect();
+    // “RGN” beside “RGN_name” is such a code, too.
+    let bare: Vec<Vec<String>> = profiles
+        .iter()
+        .filter(|profile| profile.coded && profile.what.is_none())
+        .map(|profile| words::normal(&profile.heading).split(' ').map(str::to_owned).collect())
+        .collect();
     let named = profiles.iter().filter(|p| p.headed && p.what == Some("name")).count();
     for profile in profiles.iter_mut().filter(|profile| named > 1 && profile.role.is_none()) {
         let text = profile.what == Some("name")
             && profile.companies < 0.5
-            && stems(&profile.heading, &is_name).iter().any(|stem| codes.contains(stem));
+            && stems(&profile.heading, &is_name)
+                .iter()
+                .any(|stem| codes.contains(stem) || bare.contains(stem));
         if text {
             (profile.what, profile.headed) = (None, false);
         }

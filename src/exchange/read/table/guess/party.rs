@@ -7,7 +7,7 @@ use super::{
         row::Row,
         words::{self, Role},
     },
-    names, naming,
+    lists, names, naming,
     profile::Profile,
 };
 
@@ -145,6 +145,9 @@ impl Party {
     pub fn first(&self) -> usize {
         let apart = self.apart.iter().map(|(at, _)| *at);
         let said = self.said.iter().map(|(at, _)| *at);
+        if let Some(refers) = &self.refers {
+            return refers.column;
+        }
         self.name.into_iter().chain(apart).min().or_else(|| said.min()).unwrap_or(0)
     }
 
@@ -158,6 +161,7 @@ impl Party {
         self.name == Some(column)
             || self.also == Some(column)
             || self.apart.iter().any(|(at, _)| *at == column)
+            || self.refers.as_ref().is_some_and(|refers| refers.column == column)
     }
 
     /// Whether one of these is said of it.
@@ -258,7 +262,15 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         profiles[lead].reason.push_str(", before the owners and officers of companies");
     }
     if profiles.iter().any(|profile| profile.headed && profile.what == Some("name")) {
-        for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
+        // Names with the forms of companies nearly throughout need no heading that is known.
+        let sure = |profile: &Profile| {
+            profile.companies >= 0.8
+                && profile.different > 4
+                && profile.different * 2 >= profile.filled
+        };
+        for profile in
+            profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name") && !sure(p))
+        {
             (profile.what, profile.role) = (None, None);
         }
     } else if profiles.len() > 4 {
@@ -354,21 +366,9 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             parties[index].personal = true;
         }
     }
-    // Names of two to four characters each, one after the other.
-    for party in parties.iter_mut().filter(|p| p.role == Some(Role::Director) && p.split.is_none())
-    {
-        let Some(name) = party.name else { continue };
-        party.split = [", ", ",", "、", "，"].into_iter().find(|split| {
-            let cells = rows.iter().map(|row| row.get(name)).filter(|cell| cell.contains(split));
-            let short = |part: &str| {
-                let part = part.trim();
-                (2..=5).contains(&part.chars().count())
-                    && !part.is_ascii()
-                    && part.chars().all(char::is_alphabetic)
-            };
-            let mut cells = cells.peekable();
-            cells.peek().is_some() && cells.all(|cell| cell.split(split).all(short))
-        });
+    for party in parties.iter_mut().filter(|p| p.split.is_none()) {
+        party.split =
+            party.name.and_then(|name| lists::parting(&profiles[name], party.role, rows, name));
     }
     // “Nom” beside “Prénom” is a last name.
     for party in &mut parties {
@@ -377,6 +377,21 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         if let Some(name) = party.name.filter(|_| first && !last) {
             party.name = None;
             party.apart.push((name, "lastName"));
+        }
+        // “Name” beside “Last name” is a first name, where it does not have the last name in it.
+        if let Some(name) = party.name.filter(|_| last && !first) {
+            let at = party.apart.iter().find(|(_, what)| *what == "lastName").map(|(at, _)| *at);
+            let both =
+                rows.iter().filter(|row| row.says(name) && at.is_some_and(|at| row.says(at)));
+            let inside = |row: &&Row| {
+                let own = at.map(|at| row.get(at).to_lowercase()).unwrap_or_default();
+                row.get(name).to_lowercase().contains(&own)
+            };
+            if both.clone().count() > 0 && both.clone().filter(inside).count() * 10 <= both.count()
+            {
+                party.name = None;
+                party.apart.push((name, "firstName"));
+            }
         }
         // A name that is used stands beside it in some rows: “Nom d'usage”.
         let used = party.apart.iter().position(|(_, what)| *what == "lastName");

@@ -8,7 +8,7 @@ use super::{
     },
     arrows, assign, docket, either,
     events::{self, Event},
-    link, names, offices,
+    held, link, names, offices,
     party::{self, Party},
     profile::Profile,
     residence, sections, share_out, sides, statement, steps, values, weigh,
@@ -138,6 +138,11 @@ impl Plan {
 
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
+    plan_with(profiles, rows, None)
+}
+
+/// The same for a table of whose rows one party is a row of another table.
+pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Party>) -> Plan {
     sides::sides(profiles);
     names::of_files(profiles);
     names::of_shares(profiles);
@@ -149,14 +154,21 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     if let Some(section) = section {
         sections::head(section, &mut parties);
     }
+    parties.extend(other);
     drop_unrelated(profiles, &mut parties);
     drop_lists(profiles, rows, &mut parties);
     numbered_company(profiles, &mut parties);
     events::marked_aircraft(profiles, &mut parties);
+    held::company(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {
         return plan;
+    }
+    // What is said of the row is not said of the row of another table.
+    let elsewhere = |at: usize| plan.parties[at].refers.is_some();
+    if plan.subject.is_some_and(elsewhere) {
+        plan.subject = (0..plan.parties.len()).find(|at| !elsewhere(*at));
     }
     events::happen(profiles, rows, &mut plan);
     arrows::turn(profiles, &mut plan.links);
@@ -418,7 +430,7 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
             // What nobody understands may still say what is between two parties.
             profiles.iter().position(|p| {
                 matches!(p.what, None | Some("sort" | "jobtext"))
-                    && p.values.len() > 1
+                    && !p.values.is_empty()
                     && p.values.iter().all(|value| values::is_relation(value))
             })
         })

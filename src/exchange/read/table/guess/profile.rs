@@ -56,6 +56,8 @@ pub(super) struct Profile {
     pub negative: f32,
     /// Whether its dates could mean two days each.
     pub ambiguous: bool,
+    /// Whether its cells are ids by which parties are called.
+    pub called: bool,
     /// Whether it holds nothing that a reader would want to read.
     pub technical: bool,
 }
@@ -149,6 +151,15 @@ impl Profile {
             self.reason = format!("“{}” has the marks of aircraft", self.heading);
             return;
         }
+        // Neo4j's columns of what a node is are no names, whatever stands in them.
+        if self.heading.trim().eq_ignore_ascii_case(":label") {
+            let kinds = self.names_kinds();
+            (self.what, self.headed) = (kinds.then_some("kind"), kinds);
+            self.confidence = if kinds { 0.9 } else { 0.0 };
+            self.reason = format!("“{}” says what each node is", self.heading);
+            self.role = None;
+            return;
+        }
         // A word in the middle of a sentence is no heading of that.
         if meaning.part < 30 {
             return;
@@ -169,6 +180,52 @@ impl Profile {
         // What is an office in Spanish is what a ship carries in English.
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
+        }
+        // A column of names in which nothing stands names nobody.
+        if what == "name" && count == 0 {
+            return self.role = None;
+        }
+        // Whole names of countries are such, whatever the heading calls a part of an address.
+        let countries = kinds.get(&Kind::Country).copied().unwrap_or(0);
+        if matches!(what, "region" | "city" | "street" | "address")
+            && count > 2
+            && countries * 10 >= count * 8
+            && cells.iter().filter(|cell| cell.chars().count() > 3).count() * 10 >= count * 8
+        {
+            what = "country";
+        }
+        // “Kraj” is a country to some and a region to others: none of them is a country.
+        if matches!(&*words::normal(&self.heading), "kraj" | "край" | "land")
+            && what == "country"
+            && count > 2
+            && countries == 0
+            && self.different > 2
+            && cells
+                .iter()
+                .all(|cell| cell.chars().count() > 3 && cell.chars().all(|c| !c.is_ascii_digit()))
+            && cells.iter().all(|cell| !cell.contains([',', ';', '/']))
+        {
+            what = "region";
+        }
+        let dates = kinds.get(&Kind::Date).copied().unwrap_or(0);
+        if matches!(what, "role" | "position" | "status") && dates * 2 > count {
+            return self.role = None;
+        }
+        // “Position short name” is a form of the position.
+        if matches!(what, "name" | "alias" | "abbreviation") && meaning.role.is_none() {
+            let text = words::normal(&self.heading);
+            let first = text.split_once(' ').map(|(first, _)| words::meaning(first));
+            if first.is_some_and(|first| {
+                matches!(
+                    first.what,
+                    Some("position" | "role" | "status" | "kind" | "type" | "currency" | "sector")
+                ) && first.role.is_none()
+            }) {
+                return self.role = None;
+            }
+        }
+        if what == "name" && self.names_no_party(meaning.part) {
+            return self.role = None;
         }
         if what == "name" {
             what = match self.instead_of_names(meaning.part, kinds, cells) {
@@ -192,6 +249,30 @@ impl Profile {
             what = "percentage";
         } else if what == "percentage" && !percent && names_currency(&self.heading) {
             what = "sharesValue";
+        }
+        // Percentages are a share, whatever part of a capital it is, and thousands are none.
+        let percents = kinds.get(&Kind::Percent).copied().unwrap_or(0);
+        if matches!(what, "capital" | "sharesCount" | "amount")
+            && percents * 10 >= count * 8
+            && count > 0
+        {
+            what = "percentage";
+        }
+        let large = |cell: &&&str| {
+            let bare: String = cell.chars().filter(|c| !"., '\u{a0}".contains(*c)).collect();
+            bare.len() > 4
+                && bare.bytes().all(|byte| byte.is_ascii_digit())
+                && !cell.contains('%')
+                && cell.rsplit_once(['.', ',']).is_none_or(|(_, end)| end.len() > 2)
+        };
+        if what == "percentage" && !percent && cells.iter().filter(large).count() * 2 > count {
+            what = "sharesCount";
+        }
+        // M beside H is a woman in Spanish, and beside V or K it depends on the language.
+        let has = |letter: &str| self.values.iter().any(|value| value.eq_ignore_ascii_case(letter));
+        if what == "gender" && has("m") && (has("h") || has("v") || has("k")) {
+            self.role = None;
+            return;
         }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
@@ -225,6 +306,27 @@ impl Profile {
             self.reason = format!("“{}” has web addresses as keys", self.heading);
             return;
         }
+        // Half a heading is not believed where half of the cells are something else.
+        if agrees < 0.6 && meaning.part < 50 && count > 2 {
+            self.role = None;
+            return;
+        }
+        // Words without a capital and without a blank, other in each row, are keys of a program.
+        let slug = |cell: &&str| {
+            cell.len() > 5 && cell.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_')
+        };
+        if what == "name" && count > 3 && self.different == count && cells.iter().all(slug) {
+            (self.what, self.role, self.headed, self.confidence) = (Some("id"), None, true, 0.7);
+            self.reason = format!("“{}” has keys", self.heading);
+            return;
+        }
+        if what == "name"
+            && matches!(self.role, Some(Role::Director | Role::Person))
+            && has_filler(cells)
+        {
+            self.role = None;
+            return;
+        }
         // A heading alone is not believed where hardly a cell is what it says.
         if agrees < 0.2 || what == "name" && count > 0 && self.names < 0.5 {
             self.role = None;
@@ -237,6 +339,81 @@ impl Profile {
         if agrees < 0.95 && count > 0 {
             self.reason.push_str(&format!(", but only {agreeing} of {count} cells look like it"));
         }
+    }
+
+    /// Whether a heading calls names what are those of files, layers or projects.
+    fn names_no_party(&self, part: u32) -> bool {
+        const OTHERS: [&str; 42] = [
+            "version",
+            "document",
+            "policy",
+            "model",
+            "item",
+            "material",
+            "service",
+            "resource",
+            "page",
+            "job",
+            "tag",
+            "sector",
+            "layer",
+            "file",
+            "field",
+            "table",
+            "class",
+            "product",
+            "plan",
+            "project",
+            "type",
+            "form",
+            "category",
+            "event",
+            "list",
+            "sheet",
+            "section",
+            "course",
+            "street",
+            "region",
+            "county",
+            "state",
+            "city",
+            "country",
+            "district",
+            "province",
+            "column",
+            "data",
+            "dataset",
+            "status",
+            "commodity",
+            "domain",
+        ];
+        const GOODS: [&str; 16] = [
+            "товар",
+            "продукт",
+            "продукц",
+            "produkt",
+            "produit",
+            "producto",
+            "produto",
+            "artikel",
+            "article",
+            "商品",
+            "製品",
+            "产品",
+            "货物",
+            "品名",
+            "상품",
+            "품목",
+        ];
+        if self.role.is_none() && words::mentions(&self.heading, &GOODS) {
+            return true;
+        }
+        let heading = words::normal(&self.heading);
+        let other = heading.split_once(" name").is_some_and(|(before, behind)| {
+            behind.is_empty()
+                && before.split(' ').next_back().is_some_and(|word| OTHERS.contains(&word))
+        });
+        self.role.is_none() && part < 100 && other
     }
 
     /// What stands in a column that a heading calls names, where its cells are none: the kinds,
@@ -257,7 +434,9 @@ impl Profile {
         }
         // A name with its address or a date behind it is a note.
         let with_more = cells.iter().filter(|cell| {
-            cell.matches([',', '，']).count() >= 2 && !content::is_company(cell)
+            cell.matches([',', '，']).count() >= 2
+                && !content::is_company(cell)
+                && !super::lists::are_people(cell)
                 || cell.ends_with(')')
                     && cell.rsplit_once('(').is_some_and(|(_, inside)| {
                         content::kind(inside.trim_end_matches(')')) == Kind::Date
@@ -342,7 +521,28 @@ impl Profile {
             return;
         }
         // Addresses of one site, one for each row, are of the records.
-        let what = if what == "website" && are_of_records(cells) { "sourceUrl" } else { what };
+        const SOURCES: [&str; 14] = [
+            "source",
+            "quelle",
+            "fuente",
+            "fonte",
+            "источник",
+            "джерело",
+            "link",
+            "article",
+            "news",
+            "evidence",
+            "proof",
+            "scraped",
+            "reference",
+            "出典",
+        ];
+        let cited = || words::mentions(&self.heading, &SOURCES);
+        let what = if what == "website" && (cited() || are_of_records(cells)) {
+            "sourceUrl"
+        } else {
+            what
+        };
         self.what = Some(what);
         if what == "name" {
             self.role = Some(Role::Company);
@@ -356,6 +556,23 @@ impl Profile {
 
 fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {
     values.iter().filter(|value| fits(value)).count() as f32 / values.len().max(1) as f32
+}
+
+/// Whether most cells of a column of people say the same, which is nobody's name: “to be filled in”.
+fn has_filler(cells: &[&str]) -> bool {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in cells {
+        *counts.entry(cell).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.is_some_and(|(cell, count)| {
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        let small = |word: &&&str| word.chars().next().is_some_and(char::is_lowercase);
+        count > 4
+            && count * 2 > cells.len()
+            && words.len() > 1
+            && (words.iter().filter(small).count() > 1 || cell.bytes().any(|b| b.is_ascii_digit()))
+    })
 }
 
 /// Whether a heading names a currency in brackets or at its end.

@@ -21,7 +21,7 @@ pub(super) fn dated(profile: &Profile) -> Option<&'static str> {
 pub(super) fn sides(profiles: &mut [Profile]) {
     let money = profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd")));
     let travel = events::of_travel(profiles) && !money;
-    for profile in profiles.iter_mut() {
+    for profile in profiles.iter_mut().filter(|profile| !profile.called) {
         let heading = words::normal(&profile.heading);
         let side = if FROM.contains(&&*heading) {
             Some(true)
@@ -64,6 +64,11 @@ pub(super) fn sides(profiles: &mut [Profile]) {
             };
         }
     }
+    rows_by_their_ids(profiles);
+    lettered(profiles);
+    parties_of_people(profiles);
+    representatives(profiles);
+    accounts_of_banks(profiles);
     let named = |profiles: &[Profile], role: Role| {
         profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
     };
@@ -172,6 +177,139 @@ pub(super) fn sides(profiles: &mut [Profile]) {
             if !named {
                 (profile.what, profile.headed) = (None, false);
             }
+        }
+    }
+}
+
+/// Gives an account behind the bank from which or to which something is paid to that side.
+fn accounts_of_banks(profiles: &mut [Profile]) {
+    for at in 1..profiles.len() {
+        let (before, after) = profiles.split_at_mut(at);
+        let (bank, account) = (&before[at - 1], &mut after[0]);
+        if account.what != Some("accountNumber")
+            || account.role.is_some()
+            || !super::profile::is_of_bank(&bank.heading)
+        {
+            continue;
+        }
+        let heading = words::normal(&bank.heading);
+        let is = |list: &[&str]| heading.split(' ').any(|word| list.contains(&word));
+        account.role = match words::side(&bank.heading) {
+            Some(side) => Some(side),
+            None if is(&FROM) => Some(Role::Payer),
+            None => is(&TO).then_some(Role::Beneficiary),
+        };
+    }
+}
+
+/// Takes the “legal person” of a company for who represents it, where it has names of people: so
+/// are the representatives of Chinese companies called in English.
+fn representatives(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 8] = [
+        "legal person",
+        "legal person name",
+        "legal rep",
+        "legal representative",
+        "legal representative name",
+        "法人",
+        "法人代表",
+        "法人姓名",
+    ];
+    let named = |profile: &Profile| profile.what == Some("name") && profile.companies >= 0.3;
+    if !profiles.iter().any(named) {
+        return;
+    }
+    for profile in profiles.iter_mut() {
+        let says = HEADINGS.contains(&&*words::normal(&profile.heading));
+        if says && profile.companies < 0.2 && profile.names >= 0.5 {
+            (profile.role, profile.what) = (Some(Role::Director), Some("name"));
+            (profile.headed, profile.confidence) = (true, 0.9);
+            profile.reason = format!("the heading says “{}”", profile.heading);
+        }
+    }
+}
+
+/// Takes the few names under “party” beside people for those of their political parties.
+fn parties_of_people(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 5] = ["party name", "party", "partei", "partei name", "name of party"];
+    let person = |profile: &Profile| {
+        matches!(
+            profile.what,
+            Some("birthDate" | "gender" | "nationality" | "firstName" | "lastName")
+        )
+    };
+    if !profiles.iter().any(person) {
+        return;
+    }
+    for profile in profiles.iter_mut() {
+        let says = HEADINGS.contains(&&*words::normal(&profile.heading));
+        if says && profile.what == Some("name") && profile.different * 2 <= profile.filled.max(2) {
+            (profile.role, profile.what, profile.headed) = (None, Some("political"), true);
+        }
+    }
+}
+
+/// Lets names without a role be those of what the id of each row is of: `director_id` beside `name`.
+fn rows_by_their_ids(profiles: &mut [Profile]) {
+    let unique = |profile: &&Profile| {
+        profile.filled > 1 && profile.different == profile.filled && profile.what != Some("name")
+    };
+    let role = profiles.iter().filter(unique).find_map(|profile| {
+        let heading = words::normal(&profile.heading);
+        let stem = heading.strip_suffix(" id").or_else(|| heading.strip_suffix(" code"))?;
+        let said = words::meaning(stem);
+        let able = [Role::Director, Role::Owner, Role::Person, Role::Vessel];
+        said.role.filter(|role| said.part == 100 && able.contains(role))
+    });
+    let Some(role) = role else { return };
+    let mut names = profiles.iter_mut().filter(|p| p.what == Some("name") && p.headed);
+    if let (Some(only), None) = (names.next(), names.next()) {
+        let bare = matches!(&*words::normal(&only.heading), "name" | "full name" | "names");
+        let unlike = role == Role::Person && only.companies >= 0.3;
+        if only.role.is_none() && bare && !unlike {
+            only.role = Some(role);
+        }
+    }
+}
+
+/// Takes two columns of names whose headings differ by a letter or number alone for the ends of
+/// what a column of relationships says.
+fn lettered(profiles: &mut [Profile]) {
+    let says = |profile: &Profile| profile.what == Some("relation") || profile.names_relations();
+    let others = |profile: &Profile| profile.what == Some("name") && profile.headed;
+    if !profiles.iter().any(says) || profiles.iter().filter(|profile| others(profile)).count() > 2 {
+        return;
+    }
+    let parted = |heading: &str| {
+        let heading = words::normal(heading);
+        let last = heading.chars().next_back()?;
+        Some((heading.trim_end_matches(last).trim_end().to_owned(), last))
+    };
+    for one in 0..profiles.len() {
+        for other in one + 1..profiles.len() {
+            let texts = [one, other].iter().all(|at| profiles[*at].names >= 0.5);
+            let (Some((stem, first)), Some((same, second))) =
+                (parted(&profiles[one].heading), parted(&profiles[other].heading))
+            else {
+                continue;
+            };
+            let pair = matches!((first, second), ('a', 'b') | ('1', '2') | ('甲', '乙'));
+            if !texts || !pair || stem != same || stem.is_empty() {
+                continue;
+            }
+            let free = |at: usize| {
+                profiles[at].role.is_none() && profiles[at].what.is_none_or(|what| what == "name")
+            };
+            if !free(one) || !free(other) {
+                continue;
+            }
+            for (at, role) in [(one, Role::Source), (other, Role::Target)] {
+                let profile = &mut profiles[at];
+                (profile.role, profile.what) = (Some(role), Some("name"));
+                (profile.headed, profile.confidence) = (true, 0.85);
+                profile.reason = format!("“{}” is an end of a relationship", profile.heading);
+            }
+            return;
         }
     }
 }

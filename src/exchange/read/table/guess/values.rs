@@ -58,6 +58,12 @@ pub(super) fn kind(cell: &str) -> Option<&'static str> {
 pub(super) fn kind_code(heading: &str, cell: &str) -> Option<&'static str> {
     const STEMS: [&str; 6] =
         ["pessoa", "persona", "person type", "type of person", "osoby", "лица"];
+    // Abbreviations that mean nothing else, below any heading.
+    match &*words::normal(cell) {
+        "jur" | "jurid" | "юр лицо" | "юрлицо" => return Some("LegalEntity"),
+        "nat" | "fys" | "физ лицо" | "физлицо" => return Some("Person"),
+        _ => {}
+    }
     if !words::mentions(heading, &STEMS) {
         return None;
     }

@@ -290,8 +290,16 @@ impl Build<'_> {
         let all: Vec<usize> = numbers.iter().copied().chain(details).chain(party.id).collect();
         if names.is_empty() {
             let own = party.said.first().map(|(at, _)| *at).filter(|_| party.fixed.is_some());
-            let key = own.or(all.first().copied());
+            let key = own.or(all.first().copied()).or(party.said.first().map(|(at, _)| *at));
             mapping.keys = key.map(|at| self.heading(at)).into_iter().collect();
+            // What is only known by a number is nothing without it.
+            for said in mapping
+                .properties
+                .iter_mut()
+                .filter(|said| !said.labelled && said.columns == mapping.keys)
+            {
+                said.required = true;
+            }
             return;
         }
         mapping.keys = names;

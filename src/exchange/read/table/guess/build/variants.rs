@@ -18,6 +18,20 @@ use super::{
 };
 use crate::model::schema;
 
+/// What nobody but a body has.
+const STRONG: [&str; 10] = [
+    "legalForm",
+    "incorporationDate",
+    "dissolutionDate",
+    "capital",
+    "ogrnCode",
+    "kppCode",
+    "uscCode",
+    "leiCode",
+    "ticker",
+    "jurisdiction",
+];
+
 impl Build<'_> {
     /// The schema of a party where no column says it.
     pub(super) fn usual(&self, at: usize) -> &'static str {
@@ -46,6 +60,16 @@ impl Build<'_> {
             None if ship && companies < 0.3 => "Vessel",
             None if (personal || party.personal) && companies < 0.3 => "Person",
             None if party.has(&["topics"]) => "Person",
+            None if companies == 0.0 && !party.has(&STRONG) && self.are_surnames(party.name) => {
+                "Person"
+            }
+            // A state or a number beside names like those of people makes nobody a company.
+            None if companies == 0.0
+                && !party.has(&STRONG)
+                && name.is_some_and(|name| name.people >= 0.5) =>
+            {
+                "LegalEntity"
+            }
             None if corporate || companies >= 0.5 => "Company",
             _ => "LegalEntity",
         };
@@ -54,6 +78,22 @@ impl Build<'_> {
             return promoted(asked, "Organization").unwrap_or(asked);
         }
         asked
+    }
+
+    /// Whether nearly all names have a surname and a comma before the first name.
+    fn are_surnames(&self, name: Option<usize>) -> bool {
+        let Some(name) = name else { return false };
+        let cells: Vec<&str> =
+            self.rows.iter().map(|row| row.get(name)).filter(|cell| !cell.is_empty()).collect();
+        let first = |cell: &&&str| {
+            cell.split_once(", ").is_some_and(|(last, first)| {
+                let plain =
+                    |text: &str| text.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c));
+                let upper = |text: &str| text.chars().next().is_some_and(char::is_uppercase);
+                plain(last) && plain(first) && upper(first) && last.split(' ').count() < 4
+            })
+        };
+        cells.len() > 2 && cells.iter().filter(first).count() * 10 >= cells.len() * 9
     }
 
     /// A schema narrowed to what the relationships of every row demand of a party.

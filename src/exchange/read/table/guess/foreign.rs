@@ -1,0 +1,125 @@
+//! Tables that are read together, of which one names rows of another by an id beside a party of its
+//! own: posts with the ids of people, licences with the ids of companies.
+
+use super::{
+    super::words::{self, Role},
+    Guess, Look,
+    graph::{self, Space},
+    party::{Party, Reference},
+    plan::{self, TableKind},
+};
+
+/// Links what a table names itself to the rows of another table whose ids it has.
+pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
+    let spaces: Vec<Space> =
+        (0..looks.len()).filter_map(|table| graph::space(looks, guesses, table)).collect();
+    for table in 0..looks.len() {
+        let joined = guesses[table].mapping.entities.iter().any(|made| made.refers);
+        let able = matches!(
+            guesses[table].kind,
+            TableKind::List | TableKind::Mixed | TableKind::Relationships | TableKind::Parties
+        );
+        if joined || !able || guesses[table].is_nameless {
+            continue;
+        }
+        let Some((column, space)) = end(looks, &spaces, table) else { continue };
+        let look = &looks[table];
+        let party = Party {
+            role: role(&look.columns[column], space.schema),
+            refers: Some(Reference {
+                column,
+                literal: space.literal.clone(),
+                schema: space.schema,
+            }),
+            ..Party::default()
+        };
+        let mut profiles = look.profiles.clone();
+        (profiles[column].what, profiles[column].role) = (None, None);
+        let plan = plan::plan_with(&mut profiles, &look.rows, Some(party));
+        let ends = |link: &plan::Link| {
+            [link.from, link.to].iter().any(|end| plan.parties[*end].refers.is_some())
+        };
+        if plan.parties.len() < 2 || !plan.links.iter().any(ends) {
+            continue;
+        }
+        let mut own = look.clone();
+        own.profiles = profiles;
+        graph::identify(&looks[space.table], &mut guesses[space.table], space);
+        guesses[table] = own.finish(plan);
+        let rows = looks[space.table].rows.len();
+        let heading = &look.columns[column];
+        guesses[table].reasons.push(format!("“{heading}” holds the ids of rows of another table"));
+        graph::only_known(look, &mut guesses[table], (column, space), rows);
+    }
+}
+
+/// The first column that holds ids of the rows of another table and says so.
+fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, &'s Space)> {
+    let look = &looks[table];
+    let own = graph::id_column(look);
+    (0..look.profiles.len()).filter(|column| Some(*column) != own).find_map(|column| {
+        let profile = &look.profiles[column];
+        let cells = look.rows.iter().map(|row| row.get(column)).filter(|cell| !cell.is_empty());
+        let known = |space: &Space| {
+            let known = cells.clone().filter(|cell| space.holds(cell)).count();
+            known > 0 && known as f32 >= graph::MOST * cells.clone().count() as f32
+        };
+        // Numbers that count rows are those of any table.
+        let counts = cells.clone().all(|cell| cell.bytes().all(|byte| byte.is_ascii_digit()));
+        let near =
+            |space: &Space| graph::likeness(&profile.heading, &looks[space.table], space.column);
+        let may = |space: &&Space| {
+            space.table != table
+                && graph::is_id(profile)
+                && (near(space) > 0 || !counts)
+                && known(space)
+        };
+        let space = spaces.iter().filter(may).max_by_key(|space| near(space))?;
+        Some((column, space))
+    })
+}
+
+/// Whose id a heading says a column to have, else what the rows are.
+fn role(heading: &str, schema: &str) -> Option<Role> {
+    let heading = words::normal(heading);
+    let said: Vec<&str> =
+        heading.split(' ').filter(|word| !graph::ID_WORDS.contains(word)).collect();
+    words::meaning(&said.join(" ")).role.or(match schema {
+        "Person" => Some(Role::Person),
+        "Company" => Some(Role::Company),
+        "Vessel" => Some(Role::Vessel),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{super::Settings, TableKind, guess_together};
+    use crate::exchange::table::Table;
+
+    #[test]
+    fn posts_name_people_of_another_table_by_their_ids() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let table = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("space");
+            Table::open(&path, &Settings::default()).expect("a table")
+        };
+        let tables = [
+            table(
+                "people.csv",
+                "id,name,nationality\njane-doe,Jane Doe,GB\njo-roe,Jo Roe,FR\nal-poe,Al Poe,DE\n",
+            ),
+            table(
+                "posts.csv",
+                "organisation,person_id,position\nA Office,jane-doe,Senior Adviser\n\
+                 B Office,jo-roe,Head of Unit\nA Office,al-poe,Adviser\n",
+            ),
+        ];
+        let guesses = guess_together(&tables);
+        assert_eq!(guesses[1].kind, TableKind::Relationships);
+        let made = &guesses[1].mapping.entities;
+        assert!(made.iter().any(|made| made.refers && made.schema == "Person"), "{made:#?}");
+        assert!(made.iter().any(|made| made.schema == "UnknownLink"), "{made:#?}");
+    }
+}

@@ -1,0 +1,94 @@
+//! Tables that are read together, of which one has the companies by their numbers and another only
+//! names those numbers beside its people.
+
+use super::{super::words, Guess, Look, graph};
+use crate::model::schema::{Schema, schema};
+
+/// Lets what one table knows only by a number be the row of another that has that number under the
+/// same heading.
+pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
+    for table in 0..looks.len() {
+        let found = known_by_number(&looks[table], &guesses[table]).into_iter().find_map(|nth| {
+            let heading = guesses[table].mapping.entities[nth].properties[0].columns[0].clone();
+            let others = (0..looks.len()).filter(|other| *other != table);
+            let space = others.filter_map(|other| space(looks, guesses, other, &heading)).next()?;
+            let column = looks[table].columns.iter().position(|column| *column == heading)?;
+            let cells = looks[table].rows.iter().map(|row| row.get(column));
+            let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+            let known = cells.iter().filter(|cell| space.holds(cell)).count();
+            (known as f32 >= graph::MOST * cells.len() as f32 && known > 0)
+                .then_some((nth, heading, space))
+        });
+        let Some((nth, heading, space)) = found else { continue };
+        for made in &mut guesses[space.table].mapping.entities {
+            if graph::is_variant(&made.name, &space.base) && !is_edge(&made.schema) {
+                made.keys = vec![looks[space.table].columns[space.column].clone()];
+                made.key_literal.clone_from(&space.literal);
+                (made.each_row, made.whole_key) = (false, true);
+                made.agree.clear();
+            }
+        }
+        let made = &mut guesses[table].mapping.entities[nth];
+        if made.properties[0].property == "name" {
+            made.properties.remove(0);
+            made.refers = true;
+            space.schema.clone_into(&mut made.schema);
+        }
+        made.keys = vec![heading];
+        made.key_literal.clone_from(&space.literal);
+        (made.each_row, made.whole_key) = (false, true);
+        made.agree.clear();
+    }
+}
+
+/// The things of a row of which the table only says a number.
+fn known_by_number(look: &Look, guess: &Guess) -> Vec<usize> {
+    let only = |made: &super::super::EntityMapping| {
+        let told: Vec<_> = made.properties.iter().filter(|said| !said.labelled).collect();
+        !made.refers
+            && !is_edge(&made.schema)
+            && matches!(&told[..], [said] if said.entity.is_none()
+                && said.columns.len() == 1
+                && (NUMBERS.contains(&&*said.property) || said.property == "name" && is_code(&said.columns[0]))
+                && look.columns.contains(&said.columns[0]))
+            && made.properties.first().is_some_and(|said| !said.labelled)
+    };
+    let made = guess.mapping.entities.iter().enumerate();
+    made.filter(|(_, made)| only(made)).map(|(nth, _)| nth).collect()
+}
+
+/// Numbers that a register gives to one body each.
+const NUMBERS: [&str; 8] = [
+    "registrationNumber",
+    "taxNumber",
+    "innCode",
+    "ogrnCode",
+    "uscCode",
+    "leiCode",
+    "vatCode",
+    "idNumber",
+];
+
+/// Whether a heading says that codes of an exchange are below it, by which companies are called
+/// where there is nothing else.
+fn is_code(heading: &str) -> bool {
+    matches!(words::meaning(heading).what, Some("ticker" | "isin"))
+}
+
+/// The rows of a table that have another number each under this heading.
+fn space(looks: &[Look], guesses: &[Guess], table: usize, heading: &str) -> Option<graph::Space> {
+    let look = &looks[table];
+    let bare = |heading: &str| words::normal(heading).trim_end_matches(" id").to_owned();
+    let heading = bare(heading);
+    let column = look.profiles.iter().position(|profile| {
+        bare(&profile.heading) == heading
+            && profile.filled == look.rows.len()
+            && profile.different == profile.filled
+            && profile.filled > 0
+    })?;
+    graph::space_of(look, &guesses[table], (table, column))
+}
+
+fn is_edge(schema_name: &str) -> bool {
+    schema(schema_name).is_some_and(Schema::is_edge)
+}
