@@ -293,11 +293,17 @@ pub(super) fn assign(
                 && parties.len() > 1
                 && (is_of_row(what, (profiles, rows), (at, &parties[..]), before)
                     || edges && registers_a_share(profiles, at));
+        // What was supplied has a state of its own.
+        let of_contract = what == "status"
+            && profile.role.is_none()
+            && parties.iter().any(|party| party.role == Some(Role::Supplier))
+            && profiles.iter().any(|profile| profile.what == Some("amount"));
         let of_bank = what == "bankName" && !payments && !fixed;
         if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
             || of_goods
             || of_event
             || of_bank
+            || of_contract
             || what == "id"
             || parties.is_empty()
         {
@@ -392,6 +398,15 @@ pub(super) fn assign(
                 return false;
             }
             let owner = matches!(party.role, Some(Role::Owner | Role::Parent | Role::Holder));
+            // Who directs a body is not reached for it, unless the heading says so.
+            let reached = matches!(what, "phone" | "email" | "website")
+                && party.role == Some(Role::Director)
+                && profile.role.is_none()
+                && parties.iter().any(|other| !other.is_person() && !other.is_thing())
+                && !party.has(&PERSONAL);
+            if reached && group.is_none() {
+                return false;
+            }
             let of_body = profile.role.is_some()
                 || owner
                     && OF_BODIES.contains(&what)

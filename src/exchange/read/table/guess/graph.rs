@@ -327,7 +327,7 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         refers: Some(Reference { column, literal: space.literal.clone(), schema: space.schema }),
         ..Party::default()
     };
-    if look.profiles.iter().any(|profile| profile.what == Some("amount"))
+    if super::nameless::is_money(&look.profiles)
         && accounts_or_parties(one.1)
         && accounts_or_parties(other.1)
         && look.profiles.iter().all(|profile| !profile.names_relations())

@@ -2,7 +2,7 @@
 
 use super::{
     super::words::{self, Role},
-    held,
+    held, offices,
     party::{self, Party},
     plan::{Link, Plan},
     profile::Profile,
@@ -97,6 +97,12 @@ pub(super) fn link(
                 link(winner, at, "UnknownLink", false)
             }
             (Some(Role::Director), Some(Role::Person)) => link(at, subject, "UnknownLink", true),
+            (Some(Role::Director), _)
+                if relation_of(at).is_none()
+                    && offices::is_of_state(profiles, &plan.parties, [at, subject]) =>
+            {
+                link(at, subject, "UnknownLink", true)
+            }
             (Some(Role::Director), _) => {
                 // Who represents the winner of a tender does not direct the office that awards it.
                 let firm = |other: &&(usize, &Party)| {

@@ -53,8 +53,7 @@ pub(super) fn ends(look: &Look) -> Option<[usize; 2]> {
 
 /// Lets columns of ids name the parties of a row.
 pub(super) fn call(profiles: &mut [Profile], pair: [usize; 2]) {
-    let money =
-        profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd" | "amountEur")));
+    let money = is_money(profiles);
     let roles = if money { [Role::Payer, Role::Beneficiary] } else { [Role::Source, Role::Target] };
     for (at, role) in pair.into_iter().zip(roles) {
         let profile = &mut profiles[at];
@@ -113,6 +112,31 @@ pub(super) fn nodes(looks: &[Look], guesses: &mut [Guess]) {
         let plan = super::plan::plan(&mut own.profiles, &own.rows);
         guesses[table] = own.finish(plan);
     }
+}
+
+/// Whether a column has amounts of money: a bare value or total is one only where a column says
+/// when it was paid, or in which currency.
+pub(super) fn is_money(profiles: &[Profile]) -> bool {
+    const BARE: [&str; 12] = [
+        "value",
+        "values",
+        "total",
+        "sum",
+        "wert",
+        "valeur",
+        "valor",
+        "valore",
+        "wartosc",
+        "значение",
+        "值",
+        "deger",
+    ];
+    let has = |whats: &[&str]| profiles.iter().any(|p| p.what.is_some_and(|w| whats.contains(&w)));
+    let bare = |profile: &Profile| BARE.contains(&&*words::normal(&profile.heading));
+    let amount = |profile: &Profile| profile.what == Some("amount") && !bare(profile);
+    has(&["amountUsd", "amountEur"])
+        || profiles.iter().any(amount)
+        || has(&["amount"]) && has(&["date", "currency"])
 }
 
 /// Which end a heading says, 0 for the first.
@@ -192,6 +216,8 @@ mod tests {
             assert_eq!(lines.len(), 3, "{lines:#?}");
             assert!(lines[2].starts_with("UnknownLink other link: subject="), "{lines:#?}");
         }
+        let (guess, _) = guessed("links.csv", "source,target,value\n0,1,6.1\n0,2,6.0\n1,2,3.3\n");
+        assert_eq!(guess.kind, TableKind::Relationships, "a bare value is no money");
         let (guess, lines) =
             guessed("t.csv", "from_id,to_id,amount\nC1,C2,300\nC1,C3,100\nC3,C2,500\n");
         assert_eq!(guess.kind, TableKind::Payments);

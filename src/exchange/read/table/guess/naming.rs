@@ -7,6 +7,7 @@ use super::{
         row::Row,
         words::{self, Role},
     },
+    nobody,
     profile::Profile,
 };
 
@@ -16,6 +17,7 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     codes_of_countries(profiles);
     names_of_codes(profiles);
     once_more(profiles, rows);
+    nobody::said_twice(profiles, rows);
 }
 
 /// Makes a column whose names are those of another column in most rows, shorter or in another

@@ -1,7 +1,11 @@
 //! Officers and owners in one list: a row may have an office, shares or both.
 
 use super::{
-    super::row::Row,
+    super::{
+        row::Row,
+        words::{self, Role},
+    },
+    party::{self, Party},
     plan::{Link, Plan},
     profile::Profile,
     values,
@@ -51,4 +55,56 @@ pub(super) fn part(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) -> bool 
         profiles[office].heading, profiles[share].heading
     ));
     true
+}
+
+/// Titles of offices of a state, by which people are known whatever they have to do with a body.
+const OF_STATE: [&str; 14] = [
+    "president",
+    "prasident",
+    "presidente",
+    "prezydent",
+    "prezident",
+    "президент",
+    "minister",
+    "ministre",
+    "ministro",
+    "министр",
+    "senator",
+    "governor",
+    "chancellor",
+    "总统",
+];
+
+/// Whether a row links two ids of a database, of which one is that of somebody with an office of a
+/// state: what he has to do with the other it does not say.
+pub(super) fn is_of_state(profiles: &[Profile], parties: &[Party], ends: [usize; 2]) -> bool {
+    let groups = party::groups(profiles, parties);
+    let has_id = |party: usize| {
+        let own = profiles.iter().zip(&groups).filter(|(_, group)| **group == Some(party));
+        own.into_iter().any(|(profile, _)| profile.what == Some("id"))
+    };
+    let [holder, body] = ends;
+    let heading = parties[holder].named_in().map(|name| words::normal(&profiles[name].heading));
+    let title = heading.is_some_and(|heading| {
+        let vice = heading.contains("vice");
+        !vice && heading.split(' ').any(|word| OF_STATE.contains(&word))
+    });
+    title && parties[body].role != Some(Role::Company) && ends.into_iter().all(has_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::guessed;
+
+    #[test]
+    fn a_president_with_an_id_beside_a_school_with_an_id_does_not_direct_it() {
+        let (_, lines) = guessed(
+            "l.csv",
+            "President-ID,President-Name,School-ID,School-Name\n1,Alba Norden,7,North Hill\n2,Jo Roe,8,South Hill\n",
+        );
+        assert!(lines[2].starts_with("UnknownLink other link:"), "{lines:#?}");
+        let (_, lines) =
+            guessed("b.csv", "Company,President\nNorden Ltd,Alba Norden\nVance Ltd,Jo Roe\n");
+        assert!(lines[2].starts_with("Directorship"), "{lines:#?}");
+    }
 }

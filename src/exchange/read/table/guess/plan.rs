@@ -6,10 +6,11 @@ use super::{
         row::Row,
         words::{self, Role},
     },
-    arrows, assign, docket, either,
+    arrows, assign, deals, denied, docket, either,
     events::{self, Event},
-    held, link, names, offices,
+    held, link, many, movements, names, nobody, offices,
     party::{self, Party},
+    people,
     profile::Profile,
     residence, sections, share_out, sides, statement, steps, values, weigh,
 };
@@ -123,6 +124,8 @@ pub(super) struct Plan {
     pub activity: Vec<(usize, &'static str)>,
     /// What happens in each row.
     pub event: Option<Event>,
+    /// Whether the rows are payments of accounts whose other side no column names.
+    pub own_account: bool,
     /// The party of a court case in each row, with its part.
     pub part: Option<docket::Part>,
     /// Columns without a meaning, kept as notes.
@@ -144,6 +147,9 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
 /// The same for a table of whose rows one party is a row of another table.
 pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Party>) -> Plan {
     sides::sides(profiles);
+    nobody::settle(profiles, rows);
+    denied::by_cells(profiles, rows);
+    movements::accounts(profiles);
     names::of_files(profiles);
     names::of_shares(profiles);
     names::instead(profiles);
@@ -160,6 +166,8 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     numbered_company(profiles, &mut parties);
     events::marked_aircraft(profiles, &mut parties);
     held::company(profiles, &mut parties);
+    deals::name_other_side(profiles, &mut parties);
+    people::find(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {
@@ -184,6 +192,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
         relation: plan.links.iter().find_map(|link| link.relation),
     };
     let mut rest = assign::assign(profiles, rows, &mut plan.parties, about);
+    many::drop_shared(profiles, rows, &mut plan.parties);
     steps::find(profiles, rows, &mut plan.parties);
     residence::of_owner(profiles, &mut plan.parties);
     residence::registered(profiles, &mut plan.parties, &mut rest);
@@ -398,7 +407,8 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         keep(plan, &OF_PAYMENTS);
         return;
     }
-    if docket::classify(profiles, plan)
+    if movements::classify(profiles, plan)
+        || docket::classify(profiles, plan)
         || events::classify(profiles, plan)
         || plan.parties.is_empty()
     {

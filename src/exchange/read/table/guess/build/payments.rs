@@ -81,7 +81,7 @@ impl Build<'_> {
             let of = variants.iter().filter(|variant| Some(variant.party) == party);
             of.map(|variant| variant.name.clone()).collect()
         };
-        if plan.role(Role::Counterparty).is_some() {
+        if plan.own_account || plan.role(Role::Counterparty).is_some() {
             self.statement(of(Role::Counterparty));
             return;
         }
@@ -168,11 +168,15 @@ impl Build<'_> {
         vec![signed(true), signed(false)]
     }
 
-    /// The payments of an account statement: those that go out and those that come in.
+    /// The payments of an account statement: those that go out and those that come in, from and to
+    /// each of the others, or somebody who has no name.
     pub(super) fn statement(&mut self, others: Vec<String>) {
         let plan = self.plan;
-        let at = plan.role(Role::Counterparty).unwrap_or(0);
-        let other_account = self.account(Role::Beneficiary, &self.party(at).said.clone());
+        let at = plan.role(Role::Counterparty);
+        let theirs = at.map(|at| self.party(at).said.clone()).unwrap_or_default();
+        let other_account = self.account(Role::Beneficiary, &theirs);
+        let others: Vec<Option<String>> =
+            if at.is_none() { vec![None] } else { others.into_iter().map(Some).collect() };
         let own: Vec<(usize, &'static str)> = plan
             .activity
             .iter()
@@ -189,7 +193,8 @@ impl Build<'_> {
                 } else {
                     ("beneficiaryAccount", "payerAccount", "payer")
                 };
-                properties.push(PropertyMapping::entity(party, &other));
+                properties
+                    .extend(other.as_ref().map(|other| PropertyMapping::entity(party, other)));
                 let accounts = [(mine, &own_account), (theirs, &other_account)];
                 for (property, name) in accounts {
                     properties

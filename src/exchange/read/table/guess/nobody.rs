@@ -1,0 +1,190 @@
+//! Columns whose heading only seems to name somebody: classes of people and firms, texts of
+//! payments, names of what two numbered parties meet in.
+
+use super::{
+    super::{learn, row::Row, words},
+    party,
+    profile::Profile,
+};
+
+/// Last words of headings that say to which class somebody belongs.
+const CLASSES: [&str; 32] = [
+    "industry",
+    "industries",
+    "sector",
+    "sectors",
+    "category",
+    "categories",
+    "class",
+    "classes",
+    "classification",
+    "type",
+    "types",
+    "status",
+    "level",
+    "size",
+    "branche",
+    "branchen",
+    "kategorie",
+    "kategorien",
+    "klasse",
+    "typ",
+    "secteur",
+    "secteurs",
+    "categorie",
+    "categoria",
+    "categorias",
+    "sectores",
+    "settore",
+    "отрасль",
+    "категория",
+    "тип",
+    "статус",
+    "kategori",
+];
+/// The same at the end of headings in scripts that do not part words.
+const UNPARTED: [&str; 6] = ["行业", "类别", "类型", "業種", "업종", "유형"];
+/// Headings of what a bank writes about a payment, which elsewhere call the name of something.
+const TEXTS: [&str; 10] = [
+    "label",
+    "title",
+    "text",
+    "caption",
+    "libelle",
+    "intitule",
+    "bezeichnung",
+    "titel",
+    "titulo",
+    "naslov",
+];
+
+/// Settles which columns that look like names name nobody.
+pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
+    classes(profiles);
+    texts(profiles, rows);
+    beside_numbered(profiles);
+}
+
+/// “Employee industries” are no employees.
+fn classes(profiles: &mut [Profile]) {
+    for profile in profiles.iter_mut().filter(|profile| profile.what == Some("name")) {
+        let heading = words::normal(&profile.heading);
+        let last = heading.split(' ').next_back().unwrap_or_default();
+        let parted = heading.contains(' ') && CLASSES.contains(&last);
+        let ends = |end: &&str| heading.len() > end.len() && heading.ends_with(*end);
+        if parted || UNPARTED.iter().any(ends) {
+            (profile.what, profile.role, profile.headed) = (None, None, false);
+        }
+    }
+}
+
+/// Takes the text of a bank for the purpose of a payment: dated amounts have it, and another column
+/// has the same or numbers stand in it.
+fn texts(profiles: &mut [Profile], rows: &[Row]) {
+    let has = |whats: &[&str]| profiles.iter().any(|p| p.what.is_some_and(|w| whats.contains(&w)));
+    if !has(&["amount", "debit", "credit", "amountUsd", "amountEur"]) || !has(&["date"]) {
+        return;
+    }
+    let named = |profile: &Profile| profile.headed && profile.what == Some("name");
+    let mut names = (0..profiles.len()).filter(|at| named(&profiles[*at]));
+    let (Some(name), None) = (names.next(), names.next()) else { return };
+    let heading = words::normal(&profiles[name].heading);
+    if profiles[name].role.is_some() || !TEXTS.contains(&&*heading) {
+        return;
+    }
+    let cells = || rows.iter().filter(|row| row.says(name));
+    let numbered = |row: &&Row| row.get(name).bytes().filter(u8::is_ascii_digit).count() >= 3;
+    let numbers = cells().filter(numbered).count();
+    let twice = (0..profiles.len())
+        .filter(|at| *at != name && profiles[*at].different > 1)
+        .any(|at| cells().all(|row| row.get(at).trim() == row.get(name).trim()));
+    if twice || numbers * 4 >= cells().count().max(1) {
+        (profiles[name].what, profiles[name].role) = (Some("purpose"), None);
+    }
+}
+
+/// Lets what “Group 1 name” and “Group 2 name” meet in be no third party where its column numbers
+/// nobody and repeats.
+fn beside_numbered(profiles: &mut [Profile]) {
+    let bare = |heading: &str| -> String {
+        let heading = words::normal(heading);
+        let words = heading.split(' ').filter(|word| word.parse::<u64>().is_err());
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let named = |profile: &&Profile| profile.headed && profile.what == Some("name");
+    let of = |number: &str| -> Vec<String> {
+        let all = profiles.iter().filter(named);
+        let own = all.filter(|profile| party::number(&profile.heading) == number);
+        own.map(|profile| bare(&profile.heading)).collect()
+    };
+    let second = of("2");
+    if !of("1").iter().any(|heading| second.contains(heading)) {
+        return;
+    }
+    for profile in profiles.iter_mut().filter(|p| p.what == Some("name") && p.role.is_none()) {
+        let heading = words::normal(&profile.heading);
+        let plain = heading.contains(' ') && party::number(&heading).is_empty();
+        if plain && profile.different * 2 <= profile.filled && profile.companies < 0.3 {
+            (profile.what, profile.headed) = (None, false);
+        }
+    }
+}
+
+/// Makes one of two columns with the same names, written apart or not, another writing of the
+/// other: “name” beside “donor name”.
+pub(super) fn said_twice(profiles: &mut [Profile], rows: &[Row]) {
+    let named = |profile: &Profile| profile.headed && profile.what == Some("name");
+    for at in 0..profiles.len() {
+        for other in 0..profiles.len() {
+            let pair = at != other && named(&profiles[at]) && named(&profiles[other]);
+            // Who owns a firm may direct it, too.
+            if !pair || profiles[at].role.is_some() || profiles[other].role.is_none() && other > at
+            {
+                continue;
+            }
+            let both = rows.iter().filter(|row| row.says(at) && row.says(other));
+            let (mut all, mut same) = (0, 0);
+            for row in both {
+                all += 1;
+                same += usize::from(learn::folded(row.get(at)) == learn::folded(row.get(other)));
+            }
+            if all > 2 && same * 10 >= all * 8 && profiles[other].different > 1 {
+                (profiles[at].what, profiles[at].role) = (Some("alias"), None);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::guessed;
+
+    #[test]
+    fn classes_of_people_are_nobody() {
+        let (_, lines) = guessed(
+            "g.csv",
+            "Company,Director,Employee industries\nNorden Ltd,Jo Roe,Real Estate\nVance Ltd,Al Moe,Private Banking\n",
+        );
+        assert_eq!(lines.len(), 3, "{lines:#?}");
+    }
+
+    #[test]
+    fn what_two_numbered_parties_meet_in_is_no_third() {
+        let (_, lines) = guessed(
+            "g.csv",
+            "Group 1 name,Group 2 name,Map name\nRed Hand,Blue Hand,North Valley\nRed Hand,Old Guard,North Valley\n\
+             Blue Hand,Old Guard,North Valley\nBlue Hand,Green Band,South Valley\n",
+        );
+        assert_eq!(lines.len(), 3, "{lines:#?}");
+    }
+
+    #[test]
+    fn a_name_that_is_written_twice_is_one() {
+        let (_, lines) = guessed(
+            "d.csv",
+            "name,donor_name,amount\nAlba Norden,ALBA NORDEN,50\nJo Roe,JO ROE,70\nAl Moe,AL MOE,10\n",
+        );
+        let parties = lines.iter().filter(|line| line.contains(": name="));
+        assert_eq!(parties.count(), 1, "{lines:#?}");
+    }
+}
