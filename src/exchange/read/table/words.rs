@@ -166,6 +166,11 @@ pub(super) fn mentions(heading: &str, stems: &[&str]) -> bool {
 /// What a heading says. Of a heading in two languages or with a choice (“Firma / Company”), the
 /// part counts that is known as a whole.
 pub(super) fn meaning(heading: &str) -> Meaning {
+    // “# of investors” and “# directors” count them.
+    if let Some(counted) = heading.trim_start().strip_prefix("# ") {
+        let counted = counted.trim_start();
+        return meaning(&format!("number of {}", counted.strip_prefix("of ").unwrap_or(counted)));
+    }
     if names_both_sides(heading) {
         return Meaning { role: Some(Role::Counterparty), what: Some("name"), part: 100 };
     }
@@ -310,8 +315,15 @@ fn meaning_of_words(text: &str) -> Meaning {
 
 /// The same, unless a heading only counts somebody or marks him.
 fn named(text: &str, said: Meaning) -> Meaning {
-    let nobody =
-        matches!(said.what, None | Some("name" | "id")) && forms::counts_or_marks(text, said.role);
+    // “Total suppliers” is a count, “total paid by supplier” an amount.
+    let total = said.what == Some("amount")
+        && text
+            .strip_prefix("total ")
+            .is_some_and(|rest| meaning_of_words(rest).what == Some("name"));
+    // “Supplier flag” marks one, unless it is a ship that has a flag.
+    let flag = said.what == Some("flag") && said.role != Some(Role::Vessel);
+    let nobody = (total || flag || matches!(said.what, None | Some("name" | "id")))
+        && forms::counts_or_marks(text, said.role);
     if nobody { Meaning::default() } else { said }
 }
 
@@ -355,21 +367,25 @@ fn parted(text: &str) -> Meaning {
         }
     }
     // “PreviousName_1.CompanyName” is a name that the company had.
+    let mut before = 0;
     if meaning.what == Some("name") {
         let former = (1..=words.len().min(3)).rev().find_map(|length| {
             let what = WORDS.attributes.get(&*words[..length].join(" ")).copied();
-            what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"))
+            let what = what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"));
+            what.map(|what| (what, length))
         });
-        let former = former.or(FORMER.contains(&words[0]).then_some("previousName"));
-        if former.is_some() {
-            meaning.role = None;
+        let former = former.or(FORMER.contains(&words[0]).then_some(("previousName", 1)));
+        if let Some((what, length)) = former {
+            (meaning.role, meaning.what, before) = (None, Some(what), length);
         }
-        meaning.what = former.or(meaning.what);
     }
-    let taken = |at: usize| best.iter().flatten().any(|(from, to)| (*from..*to).contains(&at));
+    let taken = |at: usize| {
+        at < before || best.iter().flatten().any(|(from, to)| (*from..*to).contains(&at))
+    };
     let explained = (0..words.len()).filter(|at| taken(*at)).count();
-    let empty = (0..words.len()).filter(|at| !taken(*at) && FILLERS.contains(&words[*at])).count();
-    meaning.part = (explained * 100 / (words.len() - empty).max(1)) as u32;
+    // Articles and prepositions leave nothing unexplained where all other words are known.
+    let whole = (0..words.len()).all(|at| taken(at) || FILLERS.contains(&words[at]));
+    meaning.part = if whole && explained > 0 { 100 } else { explained * 100 / words.len() } as u32;
     // “Department name” is a department, and nobody.
     if meaning.what == Some("name")
         && meaning.role.is_none()

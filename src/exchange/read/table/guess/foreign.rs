@@ -56,7 +56,12 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
 /// The first column that holds ids of the rows of another table and says so.
 fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, &'s Space)> {
     let look = &looks[table];
-    let own = graph::id_column(look);
+    // What is called an id and nothing more is the row's own.
+    let bare = |column: &usize| {
+        let heading = words::normal(&look.columns[*column]);
+        heading.split(' ').all(|word| graph::ID_WORDS.contains(&word))
+    };
+    let own = graph::id_column(look).filter(bare);
     (0..look.profiles.len()).filter(|column| Some(*column) != own).find_map(|column| {
         let profile = &look.profiles[column];
         let cells = look.rows.iter().map(|row| row.get(column)).filter(|cell| !cell.is_empty());

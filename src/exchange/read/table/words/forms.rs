@@ -13,7 +13,8 @@ pub(super) const FILLERS: &[&str] = &[
 
 /// What programmers write before and after a heading: the type of a column, “label”.
 const NOISE: &[&str] = &[
-    "str", "txt", "lbl", "label", "fld", "field", "col", "column", "vch", "varchar", "char", "dsp", "inp",
+    "str", "txt", "lbl", "label", "fld", "field", "col", "column", "vch", "varchar", "char", "dsp",
+    "inp",
 ];
 
 /// Ends of compounds, each an attribute.
@@ -156,9 +157,21 @@ const ENDINGS: &[(&str, &str)] = &[
     ("", "ς"),
 ];
 
-/// Words that look like a form of a role and are none.
-const NO_FORMS: &[&str] =
-    &["carriere", "parente", "parenti", "parents", "customs", "companion", "agenda", "persones", "applicants"];
+/// Words that look like a form of a role and are none, or whose columns list many in a cell.
+const NO_FORMS: &[&str] = &[
+    "carriere",
+    "parente",
+    "parenti",
+    "parents",
+    "customs",
+    "companion",
+    "agenda",
+    "persones",
+    "applicants",
+    // Agents of a firm are its customers, whatever the other columns say of them.
+    "агента",
+    "investors",
+];
 
 /// A heading in lower-case words with each word as `words.txt` lists it, where that is another.
 pub(super) fn listed(text: &str) -> String {

@@ -263,6 +263,8 @@ fn headings_of_the_east_are_understood() {
 fn counts_and_marks_name_nobody() {
     for heading in [
         "Number of directors",
+        "# of investors in round",
+        "# directors",
         "Director count",
         "No. of shareholders",
         "owner_count",
@@ -301,4 +303,39 @@ fn counts_and_marks_name_nobody() {
         let somebody = told.role.is_some() || told.what == Some("name");
         assert!(!somebody && told.what != Some("percentage"), "{heading}: {told:?}");
     }
+}
+
+#[test]
+fn no_phrase_has_two_meanings() {
+    let mut known: HashMap<(&str, String), &str> = HashMap::new();
+    let mut twice = Vec::new();
+    for line in include_str!("../words.txt").lines().filter(|line| !line.starts_with('#')) {
+        let Some((name, phrases)) = line.split_once(": ") else { continue };
+        let (sort, phrases) = match name.split_once(' ') {
+            Some(("short", word)) => ("short", word),
+            Some((sort, _)) => (sort, phrases),
+            None => ("attribute", phrases),
+        };
+        for phrase in phrases.split("; ") {
+            if let Some(other) = known.insert((sort, normal(phrase)), name) {
+                twice.push(format!("{phrase}: {other} and {name}"));
+            }
+        }
+    }
+    assert!(twice.is_empty(), "{}", twice.join("\n"));
+}
+
+#[test]
+fn words_for_many_things_count_as_whole_headings_only() {
+    // “de la” is Romanian for “from”, and a part of every other Spanish heading.
+    for (heading, not) in [
+        ("Nombre del Responsable de la información", "startDate"),
+        ("Data do contrato", "endDate"),
+        ("Amount in EUR", "credit"),
+        ("Vốn điều lệ (VND)", "name"),
+    ] {
+        assert_ne!(meaning(heading).what, Some(not), "{heading}");
+    }
+    assert_eq!(meaning("Vốn điều lệ (VND)").role, None);
+    assert_eq!(meaning("Lobbyist").role, None);
 }
