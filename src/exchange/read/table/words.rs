@@ -320,9 +320,10 @@ fn named(text: &str, said: Meaning) -> Meaning {
         && text
             .strip_prefix("total ")
             .is_some_and(|rest| meaning_of_words(rest).what == Some("name"));
-    // “Supplier flag” marks one, unless it is a ship that has a flag.
-    let flag = said.what == Some("flag") && said.role != Some(Role::Vessel);
-    let nobody = (total || flag || matches!(said.what, None | Some("name" | "id")))
+    // “Supplier flag” and “owner rank” mark one, unless it is a ship that has a flag.
+    let marked = matches!(said.what, Some("flag" | "position" | "quantity"))
+        && said.role != Some(Role::Vessel);
+    let nobody = (total || marked || matches!(said.what, None | Some("name" | "id")))
         && forms::counts_or_marks(text, said.role);
     if nobody { Meaning::default() } else { said }
 }
