@@ -1,11 +1,16 @@
 //! What headings of tables say, in the languages of the field.
 
+mod forms;
+mod letters;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
-use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+use forms::FILLERS;
+use letters::is_unparted;
+pub(super) use letters::normal;
 
 /// Whose column it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -106,6 +111,8 @@ struct Words {
     unparted: Vec<String>,
     /// Words by their abbreviations.
     short: HashMap<String, String>,
+    /// Every word of a phrase.
+    words: HashSet<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -115,6 +122,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         whole: HashSet::new(),
         unparted: Vec::new(),
         short: HashMap::new(),
+        words: HashSet::new(),
     };
     for line in include_str!("words.txt").lines().filter(|line| !line.starts_with('#')) {
         let Some((name, phrases)) = line.split_once(": ") else { continue };
@@ -137,6 +145,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             if phrase.chars().any(is_unparted) {
                 words.unparted.push(phrase.clone());
             }
+            words.words.extend(phrase.split(' ').map(str::to_owned));
             match role {
                 Some(role) => drop(words.roles.entry(phrase).or_insert(role)),
                 None => drop(words.attributes.entry(phrase).or_insert(name)),
@@ -148,68 +157,20 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
-fn is_unparted(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
-}
-
 /// Whether a heading has one of these stems in it, which are written as [`normal`] writes them.
 pub(super) fn mentions(heading: &str, stems: &[&str]) -> bool {
     let heading = normal(heading);
     stems.iter().any(|stem| heading.contains(stem))
 }
 
-/// A heading in lower-case words without accents: `ownerBirth_date (DOB)` is
-/// `owner birth date dob`, and `dir1_name` is `dir 1 name`.
-pub(super) fn normal(heading: &str) -> String {
-    let mut text = String::new();
-    let mut before = ' ';
-    // How many letters in a row there are before.
-    let mut letters = 0;
-    let marks = |c: &char| is_combining_mark(*c);
-    let all: Vec<char> = heading.nfd().filter(|c| !marks(c)).collect();
-    for (at, c) in all.iter().copied().enumerate() {
-        let numbered = c.is_ascii_digit() && letters > 1;
-        // `shipIMONumber` ends its capitals before a word.
-        let word =
-            all.get(at + 1..at + 3).is_some_and(|next| next.iter().all(|c| c.is_lowercase()));
-        let begins = c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && word);
-        if numbered || begins {
-            text.push(' ');
-        }
-        letters = if c.is_alphabetic() && !is_unparted(c) { letters + 1 } else { 0 };
-        before = c;
-        match c {
-            '%' | '％' => text.push_str(" percent "),
-            'ı' => text.push('i'),
-            'ß' => text.push_str("ss"),
-            _ if c.is_alphanumeric() || c == '№' => text.extend(c.to_lowercase()),
-            _ => text.push(' '),
-        }
-    }
-    let text: String = text.nfc().map(same_letter).collect();
-    text.split_whitespace().map(without_article).collect::<Vec<_>>().join(" ")
-}
-
-/// One letter for those that writers of Arabic and Persian use for each other.
-fn same_letter(c: char) -> char {
-    match c {
-        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
-        'ى' | 'ي' => 'ی',
-        'ك' => 'ک',
-        'ة' => 'ه',
-        other => other,
-    }
-}
-
-/// A word without the article that Arabic and Hebrew write before it.
-fn without_article(word: &str) -> &str {
-    let long = |rest: &&str| rest.chars().count() >= 3;
-    word.strip_prefix("ال").or_else(|| word.strip_prefix('ה')).filter(long).unwrap_or(word)
-}
-
 /// What a heading says. Of a heading in two languages or with a choice (“Firma / Company”), the
 /// part counts that is known as a whole.
 pub(super) fn meaning(heading: &str) -> Meaning {
+    // “# of investors” and “# directors” count them.
+    if let Some(counted) = heading.trim_start().strip_prefix("# ") {
+        let counted = counted.trim_start();
+        return meaning(&format!("number of {}", counted.strip_prefix("of ").unwrap_or(counted)));
+    }
     if names_both_sides(heading) {
         return Meaning { role: Some(Role::Counterparty), what: Some("name"), part: 100 };
     }
@@ -306,17 +267,13 @@ fn meaning_of(heading: &str) -> Meaning {
     if said.part == 100 {
         return said;
     }
-    let long = text.split(' ').map(|word| WORDS.short.get(word).map_or(word, String::as_str));
-    let long = long.collect::<Vec<_>>().join(" ");
-    if long == text {
+    let listed = forms::listed(&text);
+    if listed == text {
         return said;
     }
-    let meant = meaning_without_numbers(&long);
-    if meant.what.is_some() && (said.what.is_none() || meant.part > said.part) {
-        meant
-    } else {
-        said
-    }
+    let meant = meaning_without_numbers(&listed);
+    let more = said.what.is_none() || meant.part > said.part;
+    if meant.what.is_some() && more { meant } else { said }
 }
 
 /// What a heading in lower-case words says, with or without its numbers: `vessel 1 type` is the
@@ -352,9 +309,25 @@ fn meaning_of_words(text: &str) -> Meaning {
     if text.chars().any(is_unparted) {
         // “성 명” is one word, written wide.
         let wide = text.contains(' ') && text.split(' ').all(|word| word.chars().count() == 1);
-        return if wide { meaning_of_words(&text.replace(' ', "")) } else { unparted(text) };
+        let said = if wide { meaning_of_words(&text.replace(' ', "")) } else { unparted(text) };
+        return named(text, said);
     }
-    parted(text)
+    named(text, parted(text))
+}
+
+/// The same, unless a heading only counts somebody or marks him.
+fn named(text: &str, said: Meaning) -> Meaning {
+    // “Total suppliers” is a count, “total paid by supplier” an amount.
+    let total = said.what == Some("amount")
+        && text
+            .strip_prefix("total ")
+            .is_some_and(|rest| meaning_of_words(rest).what == Some("name"));
+    // “Supplier flag” and “owner rank” mark one, unless it is a ship that has a flag.
+    let marked = matches!(said.what, Some("flag" | "position" | "quantity"))
+        && said.role != Some(Role::Vessel);
+    let nobody = (total || marked || matches!(said.what, None | Some("name" | "id")))
+        && forms::counts_or_marks(text, said.role);
+    if nobody { Meaning::default() } else { said }
 }
 
 /// Phrases within words: the longest phrase that is an attribute and the longest that is a role,
@@ -397,19 +370,25 @@ fn parted(text: &str) -> Meaning {
         }
     }
     // “PreviousName_1.CompanyName” is a name that the company had.
+    let mut before = 0;
     if meaning.what == Some("name") {
         let former = (1..=words.len().min(3)).rev().find_map(|length| {
             let what = WORDS.attributes.get(&*words[..length].join(" ")).copied();
-            what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"))
+            let what = what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"));
+            what.map(|what| (what, length))
         });
-        let former = former.or(FORMER.contains(&words[0]).then_some("previousName"));
-        if former.is_some() {
-            meaning.role = None;
+        let former = former.or(FORMER.contains(&words[0]).then_some(("previousName", 1)));
+        if let Some((what, length)) = former {
+            (meaning.role, meaning.what, before) = (None, Some(what), length);
         }
-        meaning.what = former.or(meaning.what);
     }
-    let explained: usize = best.iter().flatten().map(|(from, to)| to - from).sum();
-    meaning.part = (explained * 100 / words.len()) as u32;
+    let taken = |at: usize| {
+        at < before || best.iter().flatten().any(|(from, to)| (*from..*to).contains(&at))
+    };
+    let explained = (0..words.len()).filter(|at| taken(*at)).count();
+    // Articles and prepositions leave nothing unexplained where all other words are known.
+    let whole = (0..words.len()).all(|at| taken(at) || FILLERS.contains(&words[at]));
+    meaning.part = if whole && explained > 0 { 100 } else { explained * 100 / words.len() } as u32;
     // “Department name” is a department, and nobody.
     if meaning.what == Some("name")
         && meaning.role.is_none()
@@ -487,7 +466,7 @@ fn unparted(text: &str) -> Meaning {
     // “名” by itself is a first name; behind another word it only says that this has a name.
     let alone = |phrase: &String| matches!(phrase.as_str(), "名" | "姓") && phrase != text;
     for phrase in WORDS.unparted.iter().filter(|phrase| !alone(phrase)) {
-        if !rest.contains(phrase.as_str()) {
+        if !rest.contains(phrase.as_str()) || WORDS.whole.contains(phrase) {
             continue;
         }
         let (role, what) = (WORDS.roles.get(phrase), WORDS.attributes.get(phrase));
@@ -547,58 +526,4 @@ pub(super) fn knows(cell: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headings_of_many_lands_are_understood() {
-        for (heading, role, what) in [
-            ("Company Name", None, Some("name")),
-            ("Registration No.", None, Some("registrationNumber")),
-            ("Firma", Some(Role::Company), Some("name")),
-            ("Geschäftsführer", Some(Role::Director), Some("name")),
-            ("Наименование", None, Some("name")),
-            ("Адрес организации", Some(Role::Company), Some("address")),
-            ("Дата рождения директора", Some(Role::Director), Some("birthDate")),
-            ("公司名称", None, Some("name")),
-            ("法定代表人", Some(Role::Director), Some("name")),
-            ("股东姓名", Some(Role::Owner), Some("name")),
-            ("회사명", None, Some("name")),
-            ("주주 국적", Some(Role::Owner), Some("nationality")),
-            ("ownerBirthDate", Some(Role::Owner), Some("birthDate")),
-            ("director_nationality", Some(Role::Director), Some("nationality")),
-            ("Shareholder", Some(Role::Owner), Some("name")),
-            ("Share %", None, Some("percentage")),
-            ("Beneficial owner country", Some(Role::Owner), Some("country")),
-            ("Beneficiary", Some(Role::Beneficiary), Some("name")),
-            ("Date of birth", None, Some("birthDate")),
-            ("IMO", None, Some("imoNumber")),
-            ("Zahlungsempfänger", Some(Role::Beneficiary), Some("name")),
-            ("PreviousName_1.CompanyName", None, Some("previousName")),
-            ("Firma / Company name", Some(Role::Company), Some("name")),
-            ("اسم الشركة / Company name", None, Some("name")),
-            ("رقم الحساب", None, Some("accountNumber")),
-            ("dir1_nm", Some(Role::Director), Some("name")),
-            ("dt_inc", None, Some("incorporationDate")),
-            ("bo_ctry", Some(Role::Owner), Some("country")),
-            ("cmpny_no", None, Some("registrationNumber")),
-            ("cust_nm", Some(Role::Customer), Some("name")),
-            ("Ärinimi / nimi", None, Some("name")),
-            ("Razão social", None, Some("name")),
-            ("Обліковий код ЄДРПОУ", None, Some("registrationNumber")),
-            ("Beguenstigter/Zahlungspflichtiger", Some(Role::Counterparty), Some("name")),
-            ("vessel_1_type", None, Some("type")),
-            ("prev_employer_1", Some(Role::Employer), Some("name")),
-            ("受取口座番号", Some(Role::Beneficiary), Some("accountNumber")),
-            ("interests.0.share.exact", None, Some("percentage")),
-            ("Fødselsår/orgnr", None, Some("birthOrNumber")),
-            ("企業名、組織名 Company or Organization", Some(Role::Company), Some("name")),
-            ("EU relations person", Some(Role::Person), Some("name")),
-            ("企業名", Some(Role::Company), Some("name")),
-            ("xyzzy", None, None),
-        ] {
-            let told = meaning(heading);
-            assert_eq!((told.role, told.what), (role, what), "{heading}");
-        }
-    }
-}
+mod tests;

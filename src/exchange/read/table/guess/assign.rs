@@ -264,7 +264,14 @@ pub(super) fn assign(
                     party.role == Some(Role::Counterparty)
                         && (what == "balance" || profile.different < 2 || at < party.first())
                 });
-        if unnamed {
+        // Beside the counterparty's number, one of nobody is that of the account's own holder.
+        let of_holder = NUMBERS.contains(&what)
+            && profile.role.is_none()
+            && parties.iter().any(|party| party.role == Some(Role::Counterparty))
+            && profiles
+                .iter()
+                .any(|other| other.role == Some(Role::Counterparty) && other.what == Some(what));
+        if unnamed || of_holder {
             rest.push(at);
             continue;
         }
