@@ -481,8 +481,9 @@ pub(super) fn citations(
     let mut query = db.prepare_cached(
         "SELECT NULL, s.key, e.id, 1, NULL, p.place, p.quote, NULL, NULL,
                 NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0, '', 0, p.evidence, s.revision,
-                1
+                r.live
          FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN revision r ON r.number = s.revision
          JOIN entity e ON e.key = p.evidence WHERE p.entity = ?1
          UNION ALL
          SELECT c.key, c.statement, e.id, c.supports, c.credibility, c.page, c.quote, c.range, c.region,

@@ -1,3 +1,5 @@
+//! What headings of many lands mean.
+
 use super::*;
 
 #[test]
