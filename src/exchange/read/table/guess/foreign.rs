@@ -73,8 +73,15 @@ fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, 
         let counts = cells.clone().all(|cell| cell.bytes().all(|byte| byte.is_ascii_digit()));
         let near =
             |space: &Space| graph::likeness(&profile.heading, &looks[space.table], space.column);
+        // The number of a contract is not the id of who stands beside it.
+        let of_rows = |space: &Space| {
+            let own = words::normal(&looks[space.table].columns[space.column]);
+            own.split(' ').all(|word| graph::ID_WORDS.contains(&word))
+                || role(&profile.heading, "").is_some()
+        };
         let may = |space: &&Space| {
             space.table != table
+                && of_rows(space)
                 && graph::is_id(profile)
                 && (near(space) > 0 || !counts)
                 && known(space)
