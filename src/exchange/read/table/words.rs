@@ -112,7 +112,7 @@ struct Words {
     /// Words by their abbreviations.
     short: HashMap<String, String>,
     /// Every word of a phrase.
-    words: HashSet<String>,
+    known: HashSet<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -122,7 +122,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         whole: HashSet::new(),
         unparted: Vec::new(),
         short: HashMap::new(),
-        words: HashSet::new(),
+        known: HashSet::new(),
     };
     for line in include_str!("words.txt").lines().filter(|line| !line.starts_with('#')) {
         let Some((name, phrases)) = line.split_once(": ") else { continue };
@@ -145,7 +145,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             if phrase.chars().any(is_unparted) {
                 words.unparted.push(phrase.clone());
             }
-            words.words.extend(phrase.split(' ').map(str::to_owned));
+            words.known.extend(phrase.split(' ').map(str::to_owned));
             match role {
                 Some(role) => drop(words.roles.entry(phrase).or_insert(role)),
                 None => drop(words.attributes.entry(phrase).or_insert(name)),

@@ -183,7 +183,7 @@ pub(super) fn listed(text: &str) -> String {
     while words.len() > 1 && noise(&words[0]) {
         words.remove(0);
     }
-    while words.len() > 1 && words.last().is_some_and(|word| noise(word)) {
+    while words.len() > 1 && words.last().is_some_and(noise) {
         words.pop();
     }
     let words = words.into_iter().map(|word| listed_word(&WORDS, word));
@@ -200,7 +200,7 @@ fn listed_word(known: &Words, word: &str) -> String {
     let plain = without_umlauts(known, word);
     let word = plain.as_deref().unwrap_or(word);
     let found = || inflected(known, word).map(str::to_owned).or_else(|| compound(known, word));
-    if plain.is_some() && known.words.contains(word) {
+    if plain.is_some() && known.known.contains(word) {
         return word.to_owned();
     }
     found().unwrap_or_else(|| word.to_owned())
@@ -208,11 +208,11 @@ fn listed_word(known: &Words, word: &str) -> String {
 
 /// `gruendung` without the letters that stand for an umlaut, where only that is a known word.
 fn without_umlauts(known: &Words, word: &str) -> Option<String> {
-    if known.words.contains(word) || !["ae", "oe", "ue"].iter().any(|pair| word.contains(pair)) {
+    if known.known.contains(word) || !["ae", "oe", "ue"].iter().any(|pair| word.contains(pair)) {
         return None;
     }
     let plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u");
-    let told = plain.len() > 4 && known.words.contains(&plain)
+    let told = plain.len() > 4 && known.known.contains(&plain)
         || compound(known, &plain).is_some()
         || inflected(known, &plain).is_some();
     told.then_some(plain)
