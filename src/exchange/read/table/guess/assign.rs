@@ -106,7 +106,7 @@ fn differ(rows: &[Row], one: usize, other: usize) -> bool {
 }
 
 /// Numbers of which a party has one.
-const NUMBERS: [&str; 9] = [
+pub(super) const NUMBERS: [&str; 9] = [
     "registrationNumber",
     "taxNumber",
     "idNumber",

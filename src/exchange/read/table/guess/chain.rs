@@ -9,7 +9,7 @@ use super::{
         words::{self, Role},
     },
     Guess, Look,
-    graph::{self, MOST, Space},
+    graph::{self, Space},
     plan::TableKind,
 };
 use crate::model::schema::schema;
@@ -82,7 +82,7 @@ pub(super) fn between(looks: &[Look], guesses: &mut [Guess], spaces: &[Space]) {
         let found = (0..look.profiles.len()).find_map(|column| {
             let mut others = spaces.iter().filter(|space| space.table != table);
             let other = others.find(|space| {
-                is_of(look, column, space)
+                space.is_named_in(look, column)
                     && graph::likeness(
                         &look.profiles[column].heading,
                         &looks[space.table],
@@ -100,17 +100,6 @@ pub(super) fn between(looks: &[Look], guesses: &mut [Guess], spaces: &[Space]) {
     }
 }
 
-/// Whether nearly all cells of a column are ids of rows of a table.
-fn is_of(look: &Look, column: usize, space: &Space) -> bool {
-    let cells = look.rows.iter().map(|row| row.get(column)).filter(|cell| !cell.is_empty());
-    let (mut all, mut known) = (0_usize, 0_usize);
-    for cell in cells {
-        all += 1;
-        known += usize::from(space.holds(cell));
-    }
-    all > 0 && known as f32 / all as f32 >= MOST
-}
-
 /// Whether a heading says that what it names stands above the row.
 fn says_above(heading: &str) -> bool {
     let heading = words::normal(heading);
@@ -124,7 +113,7 @@ fn says_above(heading: &str) -> bool {
 /// Whether a column holds ids of other rows of its table.
 fn names_rows(look: &Look, column: usize, space: &Space) -> bool {
     let other = |row: &super::Row| row.get(column) != row.get(space.column);
-    is_of(look, column, space)
+    space.is_named_in(look, column)
         && look.rows.iter().filter(|row| !row.get(column).is_empty()).all(other)
 }
 

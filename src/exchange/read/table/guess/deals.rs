@@ -4,7 +4,7 @@
 use super::{
     super::words::{self, Role},
     party::Party,
-    profile::Profile,
+    profile::{Profile, has},
 };
 
 /// What is said of shares and offices, and never of a payment.
@@ -21,10 +21,6 @@ const OF_GOODS: [&str; 8] = [
     "quantity",
     "ccdNumber",
 ];
-
-fn has(profiles: &[Profile], whats: &[&str]) -> bool {
-    profiles.iter().any(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
-}
 
 /// Words of headings of offices that buy.
 const BUYERS: [&str; 22] = [
@@ -77,9 +73,8 @@ pub(super) fn name_buyer(profiles: &mut [Profile]) {
     let mut buyers = (0..profiles.len()).filter(|at| buys(&profiles[*at]));
     let (Some(buyer), None) = (buyers.next(), buyers.next()) else { return };
     let profile = &mut profiles[buyer];
-    (profile.what, profile.role) = (Some("name"), Some(Role::Authority));
-    (profile.headed, profile.confidence) = (true, 0.8);
-    profile.reason = format!("“{}” stands beside who is paid, and how much", profile.heading);
+    let reason = format!("“{}” stands beside who is paid, and how much", profile.heading);
+    profile.name_of(Some(Role::Authority), 0.8, reason);
 }
 
 /// Names the other side of payments and consignments of which the headings name one.

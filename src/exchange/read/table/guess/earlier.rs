@@ -267,7 +267,7 @@ fn guess(edges: &Edges, ends: [(&Ids, &Earlier); 2]) -> Guess {
 }
 
 /// Whether a cell can be an id.
-fn is_id(cell: &str) -> bool {
+pub(super) fn is_id(cell: &str) -> bool {
     !cell.contains(char::is_whitespace) && cell.chars().count() <= LONGEST
 }
 

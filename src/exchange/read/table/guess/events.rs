@@ -5,7 +5,7 @@ use super::{
     super::{row::Row, words::Role},
     party::Party,
     plan::{Link, Plan, TableKind},
-    profile::Profile,
+    profile::{Profile, has},
 };
 
 /// What happens in each row.
@@ -62,10 +62,6 @@ impl Event {
             (_, other) => other,
         }
     }
-}
-
-fn has(profiles: &[Profile], whats: &[&str]) -> bool {
-    profiles.iter().any(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
 }
 
 /// The column of an attribute.

@@ -2,7 +2,7 @@
 //! own: posts with the ids of people, licences with the ids of companies.
 
 use super::{
-    super::words::{self, Role},
+    super::words::Role,
     Guess, Look,
     graph::{self, Space},
     party::{Party, Reference},
@@ -57,34 +57,24 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
 fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, &'s Space)> {
     let look = &looks[table];
     // What is called an id and nothing more is the row's own.
-    let bare = |column: &usize| {
-        let heading = words::normal(&look.columns[*column]);
-        heading.split(' ').all(|word| graph::ID_WORDS.contains(&word))
-    };
-    let own = graph::id_column(look).filter(bare);
+    let own = graph::id_column(look).filter(|column| graph::is_bare(&look.columns[*column]));
     (0..look.profiles.len()).filter(|column| Some(*column) != own).find_map(|column| {
         let profile = &look.profiles[column];
-        let cells = look.rows.iter().map(|row| row.get(column)).filter(|cell| !cell.is_empty());
-        let known = |space: &Space| {
-            let known = cells.clone().filter(|cell| space.holds(cell)).count();
-            known > 0 && known as f32 >= graph::MOST * cells.clone().count() as f32
-        };
         // Numbers that count rows are those of any table.
-        let counts = cells.clone().all(|cell| cell.bytes().all(|byte| byte.is_ascii_digit()));
+        let counts = graph::counts_rows(look, column);
         let near =
             |space: &Space| graph::likeness(&profile.heading, &looks[space.table], space.column);
         // The number of a contract is not the id of who stands beside it.
         let of_rows = |space: &Space| {
-            let own = words::normal(&looks[space.table].columns[space.column]);
-            own.split(' ').all(|word| graph::ID_WORDS.contains(&word))
-                || role(&profile.heading, "").is_some()
+            graph::is_bare(&looks[space.table].columns[space.column])
+                || graph::whose(&profile.heading).is_some()
         };
         let may = |space: &&Space| {
             space.table != table
                 && of_rows(space)
                 && graph::is_id(profile)
                 && (near(space) > 0 || !counts)
-                && known(space)
+                && space.is_named_in(look, column)
         };
         let space = spaces.iter().filter(may).max_by_key(|space| near(space))?;
         Some((column, space))
@@ -93,10 +83,7 @@ fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, 
 
 /// Whose id a heading says a column to have, else what the rows are.
 fn role(heading: &str, schema: &str) -> Option<Role> {
-    let heading = words::normal(heading);
-    let said: Vec<&str> =
-        heading.split(' ').filter(|word| !graph::ID_WORDS.contains(word)).collect();
-    words::meaning(&said.join(" ")).role.or(match schema {
+    graph::whose(heading).or(match schema {
         "Person" => Some(Role::Person),
         "Company" => Some(Role::Company),
         "Vessel" => Some(Role::Vessel),

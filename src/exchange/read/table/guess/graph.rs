@@ -34,6 +34,17 @@ impl Space {
     pub fn holds(&self, id: &str) -> bool {
         self.ids.contains(id)
     }
+
+    /// Whether most cells of a column of another table are its ids.
+    pub fn is_named_in(&self, look: &Look, column: usize) -> bool {
+        let cells = look.rows.iter().map(|row| row.get(column)).filter(|cell| !cell.is_empty());
+        let (mut all, mut known) = (0_usize, 0_usize);
+        for cell in cells {
+            all += 1;
+            known += usize::from(self.holds(cell));
+        }
+        all > 0 && known as f32 / all as f32 >= MOST
+    }
 }
 
 /// A column with ids, and the table whose they are.
@@ -171,7 +182,7 @@ pub(super) fn is_variant(name: &str, base: &str) -> bool {
     name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with(" ("))
 }
 
-fn is_edge(schema_name: &str) -> bool {
+pub(super) fn is_edge(schema_name: &str) -> bool {
     schema(schema_name).is_some_and(Schema::is_edge)
 }
 
@@ -213,7 +224,7 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
 }
 
 /// Whether all cells of a column are whole numbers, as any list of rows has them.
-fn counts_rows(look: &Look, column: usize) -> bool {
+pub(super) fn counts_rows(look: &Look, column: usize) -> bool {
     look.rows.iter().all(|row| row.get(column).bytes().all(|byte| byte.is_ascii_digit()))
 }
 
@@ -246,16 +257,20 @@ pub(super) fn likeness(heading: &str, look: &Look, column: usize) -> usize {
     usize::from(said)
 }
 
+/// Tells something from others by the ids of a table alone.
+pub(super) fn key_by(made: &mut EntityMapping, column: String, space: &Space) {
+    made.keys = vec![column];
+    made.key_literal.clone_from(&space.literal);
+    (made.each_row, made.whole_key) = (false, true);
+    made.agree.clear();
+}
+
 /// Makes the id of a row the key of what the row is.
 pub(super) fn identify(look: &Look, guess: &mut Guess, space: &Space) {
     let column = look.profiles[space.column].heading.clone();
     for made in &mut guess.mapping.entities {
         if is_variant(&made.name, &space.base) && !is_edge(&made.schema) {
-            made.keys = vec![column.clone()];
-            made.key_literal.clone_from(&space.literal);
-            made.each_row = false;
-            made.whole_key = true;
-            made.agree.clear();
+            key_by(made, column.clone(), space);
             // What names the rows of a table is no number of a register.
             let numbers = ["accountNumber", "registrationNumber", "idNumber"];
             let as_number = |said: &PropertyMapping| {
@@ -377,19 +392,13 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
 /// What the headings of two columns of ids say is between what they name, and whether the second is
 /// where it begins: `owner_id` and `company_id` are an owner and what he owns.
 fn said_by([one, other]: [&str; 2]) -> Option<(&'static str, bool)> {
-    let role = |heading: &str| {
-        // Whose id it is, not that it is one: `owner_entity_id` is of an owner.
-        let heading = words::normal(heading);
-        let said: Vec<&str> = heading.split(' ').filter(|word| !ID_WORDS.contains(word)).collect();
-        words::meaning(&said.join(" ")).role
-    };
     let ties = |role: Option<Role>| match role? {
         Role::Owner | Role::Parent | Role::Holder => Some("Ownership"),
         Role::Director => Some("Directorship"),
         Role::Agent => Some("Representation"),
         _ => None,
     };
-    let roles = [role(one), role(other)];
+    let roles = [one, other].map(whose);
     match (ties(roles[0]), ties(roles[1])) {
         (Some(schema), None) => Some((schema, false)),
         (None, Some(schema)) => Some((schema, true)),
@@ -399,8 +408,21 @@ fn said_by([one, other]: [&str; 2]) -> Option<(&'static str, bool)> {
     }
 }
 
+/// Whose ids a heading says a column to hold, not that it holds ids: `owner_entity_id` is of an
+/// owner.
+pub(super) fn whose(heading: &str) -> Option<Role> {
+    let heading = words::normal(heading);
+    let said: Vec<&str> = heading.split(' ').filter(|word| !ID_WORDS.contains(word)).collect();
+    words::meaning(&said.join(" ")).role
+}
+
+/// Whether a heading calls a column ids and nothing more.
+pub(super) fn is_bare(heading: &str) -> bool {
+    words::normal(heading).split(' ').all(|word| ID_WORDS.contains(&word))
+}
+
 /// Words that say that a column holds the ids of rows, not whose.
-pub(super) const ID_WORDS: [&str; 12] =
+const ID_WORDS: [&str; 12] =
     ["id", "ids", "entity", "node", "company", "key", "code", "number", "no", "ref", "uid", "uuid"];
 
 /// Whether the rows of a table can pay.

@@ -83,9 +83,9 @@ pub(super) fn first_of_row(profiles: &mut [Profile]) {
     {
         return;
     }
-    (first.what, first.role) = (Some("name"), Some(Role::Company));
-    (first.headed, first.confidence, first.names) = (true, 0.8, 1.0);
-    first.reason = format!("“{}” is another in each row, and who holds it follows", first.heading);
+    let reason = format!("“{}” is another in each row, and who holds it follows", first.heading);
+    first.name_of(Some(Role::Company), 0.8, reason);
+    first.names = 1.0;
 }
 
 /// Whether the columns behind the other party of a row tell how many shares it has, and what part

@@ -5,26 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     super::{learn, row::Row},
+    assign::NUMBERS,
     party::{self, Party},
     profile::Profile,
 };
 
-/// What one party has and no other.
-const OWN: [&str; 13] = [
-    "registrationNumber",
-    "taxNumber",
-    "idNumber",
-    "passportNumber",
-    "innCode",
-    "ogrnCode",
-    "uscCode",
-    "leiCode",
-    "vatCode",
-    "abbreviation",
-    "ticker",
-    "imoNumber",
-    "mmsi",
-];
+/// What one party has and no other, besides its numbers.
+const OWN: [&str; 4] = ["vatCode", "abbreviation", "ticker", "mmsi"];
 
 /// Keeps what stands beside several names each as a note on the party that it was taken for, unless
 /// its heading says that it is that party's.
@@ -36,7 +23,7 @@ pub(super) fn drop_shared(profiles: &[Profile], rows: &[Row], parties: &mut [Par
             continue;
         };
         let shared = |(at, what): &(usize, &str)| {
-            OWN.contains(what)
+            (NUMBERS.contains(what) || OWN.contains(what))
                 && groups[*at] != Some(nth)
                 && party.key != Some(*at)
                 && is_shared(rows, name, *at)

@@ -3,13 +3,9 @@
 
 use super::{
     plan::{Plan, TableKind},
-    profile::Profile,
+    profile::{Profile, has},
     statement,
 };
-
-fn has(profiles: &[Profile], whats: &[&str]) -> bool {
-    profiles.iter().any(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
-}
 
 /// Whether the rows are dated amounts that go both ways, and name nobody.
 fn are_movements(profiles: &[Profile]) -> bool {

@@ -9,13 +9,10 @@ use super::{
         content::{self, Kind},
         words::{self, Role},
     },
-    Guess, Look,
+    Guess, Look, earlier,
     graph::{self, side},
-    profile::Profile,
+    profile::{Profile, has},
 };
-
-/// The longest id, in characters.
-const LONGEST: usize = 64;
 
 /// The two columns of ids that the headings of a table call the ends of something.
 pub(super) fn ends(look: &Look) -> Option<[usize; 2]> {
@@ -36,9 +33,7 @@ pub(super) fn ends(look: &Look) -> Option<[usize; 2]> {
         return None;
     }
     // Bare numbers from and to are a range, unless something says that they are ids.
-    let numbers = pair.iter().all(|at| {
-        look.rows.iter().all(|row| row.get(*at).bytes().all(|byte| byte.is_ascii_digit()))
-    });
+    let numbers = pair.iter().all(|at| graph::counts_rows(look, *at));
     let open = pair.iter().any(|at| {
         let heading = words::normal(&look.profiles[*at].heading);
         matches!(&*heading, "from" | "to" | "start" | "end")
@@ -57,11 +52,8 @@ pub(super) fn call(profiles: &mut [Profile], pair: [usize; 2]) {
     let roles = if money { [Role::Payer, Role::Beneficiary] } else { [Role::Source, Role::Target] };
     for (at, role) in pair.into_iter().zip(roles) {
         let profile = &mut profiles[at];
-        (profile.role, profile.what) = (Some(role), Some("name"));
-        (profile.headed, profile.confidence, profile.names) = (true, 0.85, 1.0);
-        (profile.called, profile.technical) = (true, false);
-        profile.reason =
-            format!("“{}” has ids, and no table tells whose they are", profile.heading);
+        let reason = format!("“{}” has ids, and no table tells whose they are", profile.heading);
+        profile.call_by(Some(role), reason);
     }
 }
 
@@ -105,10 +97,8 @@ pub(super) fn nodes(looks: &[Look], guesses: &mut [Guess]) {
         });
         let mut own = look.clone();
         let profile = &mut own.profiles[label.unwrap_or(column)];
-        (profile.role, profile.what) = (None, Some("name"));
-        (profile.headed, profile.confidence, profile.names) = (true, 0.85, 1.0);
-        (profile.called, profile.technical) = (true, false);
-        profile.reason = format!("“{}” is what the nodes are called", profile.heading);
+        let reason = format!("“{}” is what the nodes are called", profile.heading);
+        profile.call_by(None, reason);
         let plan = super::plan::plan(&mut own.profiles, &own.rows);
         guesses[table] = own.finish(plan);
     }
@@ -131,12 +121,11 @@ pub(super) fn is_money(profiles: &[Profile]) -> bool {
         "值",
         "deger",
     ];
-    let has = |whats: &[&str]| profiles.iter().any(|p| p.what.is_some_and(|w| whats.contains(&w)));
     let bare = |profile: &Profile| BARE.contains(&&*words::normal(&profile.heading));
     let amount = |profile: &Profile| profile.what == Some("amount") && !bare(profile);
-    has(&["amountUsd", "amountEur"])
+    has(profiles, &["amountUsd", "amountEur"])
         || profiles.iter().any(amount)
-        || has(&["amount"]) && has(&["date", "currency"])
+        || has(profiles, &["amount"]) && has(profiles, &["date", "currency"])
 }
 
 /// Which end a heading says, 0 for the first.
@@ -148,8 +137,7 @@ fn side_of(heading: &str) -> Option<usize> {
 fn has_ids(look: &Look, at: usize) -> bool {
     let profile = &look.profiles[at];
     let is_id = |cell: &str| {
-        !cell.contains(char::is_whitespace)
-            && cell.chars().count() <= LONGEST
+        earlier::is_id(cell)
             && cell.chars().all(|c| c.is_alphanumeric() || "-_:/@.#".contains(c))
             && (cell.bytes().all(|byte| byte.is_ascii_digit())
                 || !matches!(content::kind(cell), Kind::Date | Kind::Number | Kind::Percent))

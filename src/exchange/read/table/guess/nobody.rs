@@ -4,7 +4,7 @@
 use super::{
     super::{row::Row, words},
     party,
-    profile::Profile,
+    profile::{Profile, has},
 };
 
 /// Last words of headings that say to which class somebody belongs.
@@ -81,8 +81,9 @@ fn classes(profiles: &mut [Profile]) {
 /// Takes the text of a bank for the purpose of a payment: dated amounts have it, and another column
 /// has the same or numbers stand in it.
 fn texts(profiles: &mut [Profile], rows: &[Row]) {
-    let has = |whats: &[&str]| profiles.iter().any(|p| p.what.is_some_and(|w| whats.contains(&w)));
-    if !has(&["amount", "debit", "credit", "amountUsd", "amountEur"]) || !has(&["date"]) {
+    if !has(profiles, &["amount", "debit", "credit", "amountUsd", "amountEur"])
+        || !has(profiles, &["date"])
+    {
         return;
     }
     let named = |profile: &Profile| profile.headed && profile.what == Some("name");

@@ -2,7 +2,6 @@
 //! names those numbers beside its people.
 
 use super::{super::words, Guess, Look, graph};
-use crate::model::schema::{Schema, schema};
 
 /// Lets what one table knows only by a number be the row of another that has that number under the
 /// same heading.
@@ -13,19 +12,13 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
             let mut others = (0..looks.len()).filter(|other| *other != table);
             let space = others.find_map(|other| space(looks, guesses, other, &heading))?;
             let column = looks[table].columns.iter().position(|column| *column == heading)?;
-            let cells = looks[table].rows.iter().map(|row| row.get(column));
-            let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
-            let known = cells.iter().filter(|cell| space.holds(cell)).count();
-            (known as f32 >= graph::MOST * cells.len() as f32 && known > 0)
-                .then_some((nth, heading, space))
+            space.is_named_in(&looks[table], column).then_some((nth, heading, space))
         });
         let Some((nth, heading, space)) = found else { continue };
         for made in &mut guesses[space.table].mapping.entities {
-            if graph::is_variant(&made.name, &space.base) && !is_edge(&made.schema) {
-                made.keys = vec![looks[space.table].columns[space.column].clone()];
-                made.key_literal.clone_from(&space.literal);
-                (made.each_row, made.whole_key) = (false, true);
-                made.agree.clear();
+            if graph::is_variant(&made.name, &space.base) && !graph::is_edge(&made.schema) {
+                let column = looks[space.table].columns[space.column].clone();
+                graph::key_by(made, column, &space);
             }
         }
         let made = &mut guesses[table].mapping.entities[nth];
@@ -34,10 +27,7 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
             made.refers = true;
             space.schema.clone_into(&mut made.schema);
         }
-        made.keys = vec![heading];
-        made.key_literal.clone_from(&space.literal);
-        (made.each_row, made.whole_key) = (false, true);
-        made.agree.clear();
+        graph::key_by(made, heading, &space);
     }
 }
 
@@ -46,7 +36,7 @@ fn known_by_number(look: &Look, guess: &Guess) -> Vec<usize> {
     let only = |made: &super::super::EntityMapping| {
         let told: Vec<_> = made.properties.iter().filter(|said| !said.labelled).collect();
         !made.refers
-            && !is_edge(&made.schema)
+            && !graph::is_edge(&made.schema)
             && matches!(&told[..], [said] if said.entity.is_none()
                 && said.columns.len() == 1
                 && (NUMBERS.contains(&&*said.property) || said.property == "name" && is_code(&said.columns[0]))
@@ -87,8 +77,4 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize, heading: &str) -> Opti
             && profile.filled > 0
     })?;
     graph::space_of(look, &guesses[table], (table, column))
-}
-
-fn is_edge(schema_name: &str) -> bool {
-    schema(schema_name).is_some_and(Schema::is_edge)
 }

@@ -8,7 +8,7 @@ use super::{
         words::{self, Role},
     },
     lists, names, naming,
-    profile::Profile,
+    profile::{Profile, has},
 };
 
 /// Somebody or something with a name, or at least a number, in each row.
@@ -530,12 +530,9 @@ pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Optio
     let [one, other] = parties else { return None };
     let (person, at, body) =
         if one.first() < other.first() { (one, 0, other) } else { (other, 1, one) };
-    let has = |list: &[&str]| {
-        let what = |profile: &Profile| profile.what.is_some_and(|what| list.contains(&what));
-        profiles.iter().any(what)
-    };
-    let corporate = has(&["registrationNumber", "incorporationDate", "percentage", "sharesCount"]);
-    let reached = has(&["phone", "email"]);
+    let corporate =
+        has(profiles, &["registrationNumber", "incorporationDate", "percentage", "sharesCount"]);
+    let reached = has(profiles, &["phone", "email"]);
     let is_person = !person.apart.is_empty() && person.role.is_none();
     (is_person && body.role == Some(Role::Company) && reached && !corporate).then_some(at)
 }

@@ -125,6 +125,18 @@ impl Profile {
         profile
     }
 
+    /// Takes it for the names of a party.
+    pub(super) fn name_of(&mut self, role: Option<Role>, confidence: f32, reason: String) {
+        (self.role, self.what, self.headed) = (role, Some("name"), true);
+        (self.confidence, self.reason) = (confidence, reason);
+    }
+
+    /// Takes its ids for what parties are called.
+    pub(super) fn call_by(&mut self, role: Option<Role>, reason: String) {
+        self.name_of(role, 0.85, reason);
+        (self.names, self.called, self.technical) = (1.0, true, false);
+    }
+
     /// Whether all of its values, or nearly all, name kinds of things.
     pub(crate) fn names_kinds(&self) -> bool {
         !self.values.is_empty()
@@ -219,6 +231,11 @@ impl Profile {
         self.confidence = many as f32 / count as f32 * if throughout { 0.8 } else { 0.75 };
         self.reason = format!("{many} of {count} cells are {words}");
     }
+}
+
+/// Whether a table has a column of one of these.
+pub(super) fn has(profiles: &[Profile], whats: &[&str]) -> bool {
+    profiles.iter().any(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
 }
 
 pub(super) fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {

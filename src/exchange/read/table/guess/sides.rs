@@ -224,9 +224,8 @@ fn representatives(profiles: &mut [Profile]) {
     for profile in profiles.iter_mut() {
         let says = HEADINGS.contains(&&*words::normal(&profile.heading));
         if says && profile.companies < 0.2 && profile.names >= 0.5 {
-            (profile.role, profile.what) = (Some(Role::Director), Some("name"));
-            (profile.headed, profile.confidence) = (true, 0.9);
-            profile.reason = format!("the heading says “{}”", profile.heading);
+            let reason = format!("the heading says “{}”", profile.heading);
+            profile.name_of(Some(Role::Director), 0.9, reason);
         }
     }
 }
@@ -330,9 +329,8 @@ fn lettered(profiles: &mut [Profile]) {
                     profile.confidence = 0.85;
                     continue;
                 }
-                (profile.role, profile.what) = (Some(role), Some("name"));
-                (profile.headed, profile.confidence) = (true, 0.85);
-                profile.reason = format!("“{}” is an end of a relationship", profile.heading);
+                let reason = format!("“{}” is an end of a relationship", profile.heading);
+                profile.name_of(Some(role), 0.85, reason);
             }
             return;
         }
@@ -353,9 +351,8 @@ fn origins(profiles: &mut [Profile]) {
         HEADINGS.contains(&&*words::normal(&profile.heading)) && profile.names >= 0.5
     };
     if let Some(profile) = profiles.iter_mut().find(says) {
-        (profile.role, profile.what) = (Some(Role::Source), Some("name"));
-        (profile.headed, profile.confidence) = (true, 0.85);
-        profile.reason = format!("the heading says “{}”", profile.heading);
+        let reason = format!("the heading says “{}”", profile.heading);
+        profile.name_of(Some(Role::Source), 0.85, reason);
     }
 }
 
@@ -370,8 +367,8 @@ fn lobbyists(profiles: &mut [Profile]) {
     }
     for profile in profiles.iter_mut().filter(|p| p.what.is_none() && p.names >= 0.5) {
         if HEADINGS.contains(&&*words::normal(&profile.heading)) {
-            (profile.what, profile.headed, profile.confidence) = (Some("name"), true, 0.85);
-            profile.reason = format!("the heading says “{}”", profile.heading);
+            let reason = format!("the heading says “{}”", profile.heading);
+            profile.name_of(profile.role, 0.85, reason);
         }
     }
 }

@@ -127,10 +127,9 @@ fn has_names(look: &Look, at: usize) -> bool {
 /// Takes a column for the name of who stands in each row.
 pub(super) fn call(profiles: &mut [Profile], at: usize) {
     let profile = &mut profiles[at];
-    (profile.what, profile.role) = (Some("name"), None);
-    (profile.headed, profile.confidence) = (true, UNSURE);
-    profile.reason =
+    let reason =
         format!("no heading names anybody, and the cells of “{}” are names", profile.heading);
+    profile.name_of(None, UNSURE, reason);
 }
 
 #[cfg(test)]

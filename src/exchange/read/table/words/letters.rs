@@ -16,6 +16,15 @@ pub(super) fn is_unparted(c: char) -> bool {
 /// A heading in lower-case words without accents: `ownerBirth_date (DOB)` is
 /// `owner birth date dob`, and `dir1_name` is `dir 1 name`.
 pub(crate) fn normal(heading: &str) -> String {
+    // Most of what is listed and asked for is plain already.
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b' ';
+    if heading.bytes().all(plain)
+        && !heading.starts_with(' ')
+        && !heading.ends_with(' ')
+        && !heading.contains("  ")
+    {
+        return heading.to_owned();
+    }
     let mut text = String::new();
     let mut before = ' ';
     // How many letters in a row there are before.
