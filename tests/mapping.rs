@@ -186,6 +186,27 @@ fn a_column_is_mapped_by_keyboard_alone() {
 }
 
 #[test]
+fn a_choice_is_about_whom_the_column_is_about() {
+    let text = "Organisme,Nature,Last name,First name\nA Ltd,Large,NORDEN,Alba\nB Ltd,Small,ROE,Jo\n\
+                C Ltd,Small,POE,Al\nD Ltd,Small,MOE,Su\nE Ltd,Small,KOE,Ed\n";
+    let (_folder, mut window) = window([1024.0, 640.0], Mode::Light, "staff.csv", text, Vec::new());
+    let schema = |made: &redthread::exchange::table::EntityMapping| made.schema.clone();
+    let before: Vec<String> = mapping(&window).entities.iter().map(schema).collect();
+    assert_eq!(before[..2], ["Person", "Company"], "the person is the first");
+    assert!(window.query_by_label("Column Last name becomes: Last name of the person").is_some());
+    // A person could have a legal form, too, and stands first.
+    click(&mut window, "Column Nature becomes: Note on the company");
+    window.event(egui::Event::Text("legal form".into()));
+    settle(&mut window);
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    assert!(window.query_by_label("Column Nature becomes: Legal form of the company").is_some());
+    click(&mut window, "Column Nature becomes: Legal form of the company");
+    click(&mut window, "Keep as a note");
+    assert!(window.query_by_label("Column Nature becomes: Note on the company").is_some());
+}
+
+#[test]
 fn entities_are_added_renamed_and_taken_out() {
     let (_folder, mut window) =
         window([1280.0, 800.0], Mode::Dark, "owners.csv", OWNERS, Vec::new());

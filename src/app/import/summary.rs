@@ -40,7 +40,7 @@ pub(super) fn ui(
     let mut save = false;
     let body = |ui: &mut Ui| {
         ui.horizontal(|ui| {
-            ui.label(RichText::new(sign).font(icons(22.0)).color(theme.accent));
+            ui.label(RichText::new(sign).font(icons(22.0)).color(theme.good));
             ui.add(egui::Label::new(RichText::new(words).font(semibold(T16))).wrap());
         });
         ui.add_space(S4);

@@ -63,6 +63,14 @@ fn offered(entity: &EntityMapping) -> Vec<&'static Property> {
     all
 }
 
+/// The entities of a mapping by their places, those that a column is about before the others.
+fn about_first(mapping: &Mapping, column: &str) -> Vec<usize> {
+    let about: Vec<usize> = mapping.uses(column).into_iter().map(|(at, _)| at).collect();
+    let mut order: Vec<usize> = (0..mapping.entities.len()).collect();
+    order.sort_by_key(|at| !about.contains(at));
+    order
+}
+
 /// The menu below a column's button.
 pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Response, column: &str) {
     if response.clicked() {
@@ -77,13 +85,14 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
         if response.clicked() {
             typed.request_focus();
         }
+        let order = about_first(&state.mapping, column);
         ui.horizontal(|ui| {
             if ui.button("Not used").clicked() {
                 state.mapping.unmap(column);
                 ui.close();
             }
-            let notes =
-                state.mapping.entities.iter().position(|e| edit::notes_of(&e.schema).is_some());
+            let able = |at: &usize| edit::notes_of(&state.mapping.entities[*at].schema).is_some();
+            let notes = order.iter().copied().find(able);
             let keep = ui.add_enabled(notes.is_some(), egui::Button::new("Keep as a note"));
             let keep = keep
                 .on_hover_text(format!("As “{column}: …” among the notes"))
@@ -124,7 +133,8 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
                     changed = Some(party);
                 }
             }
-            for (at, entity) in state.mapping.entities.iter().enumerate() {
+            for at in order {
+                let entity = &state.mapping.entities[at];
                 let fits = |property: &&Property| {
                     search.is_empty()
                         || property.label.to_lowercase().contains(&search)

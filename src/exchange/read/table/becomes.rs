@@ -17,7 +17,7 @@ impl Mapping {
         let mut naming: Vec<&EntityMapping> = Vec::new();
         for (at, nth) in self.uses(column) {
             let (entity, said) = (&self.entities[at], &self.entities[at].properties[nth]);
-            if entity.refers {
+            if entity.refers || is_part_of_name(entity, said, column) {
                 continue;
             }
             let phrase = if said.labelled {
@@ -150,6 +150,15 @@ fn names(entity: &EntityMapping, said: &PropertyMapping) -> bool {
     };
     let whole = said.columns.len() < 2;
     named && whole && known.is_some_and(|known| !known.is_edge()) && first()
+}
+
+/// Whether a column is only one of those that a name is put together from, and is named by itself:
+/// a last name.
+fn is_part_of_name(entity: &EntityMapping, said: &PropertyMapping, column: &str) -> bool {
+    let alone = |other: &PropertyMapping| {
+        !other.labelled && other.columns.len() == 1 && other.columns[0] == column
+    };
+    said.property == "name" && said.columns.len() > 1 && entity.properties.iter().any(alone)
 }
 
 /// The name of an entity without what tells its variants apart.
