@@ -538,7 +538,7 @@ impl<'a> Ready<'a> {
         };
         let named = parts.iter().enumerate().filter(|(_, part)| !clean::is_nothing(part));
         let parted = named.map(|(nth, part)| {
-            let (name, behind) = aside::behind(part).filter(|_| aside).unwrap_or((*part, ""));
+            let (name, behind) = aside::apart(part).filter(|_| aside).unwrap_or((*part, ""));
             Part { of: Some((column, name)), aside: behind, beside: beside(nth) }
         });
         parted.collect()

@@ -1,15 +1,15 @@
-//! What stands behind a name in its cell: a role in brackets, a share of a company, other
-//! spellings.
+//! What stands beside a name in its cell: a post before it, and behind it a role in brackets, a
+//! share of a company, other spellings, where somebody lives.
 
 use super::content;
 
 /// What may part several names in a cell, the surest first.
 const BETWEEN: [&str; 7] = [";", "；", "\n", "|", ", ", "、", "，"];
 
-/// What stands behind names.
+/// What stands beside names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Aside {
-    /// `Alba Norden (director)`.
+    /// `Alba Norden (director)`, `代表取締役 王某`.
     Role,
     /// `Norden Holding Ltd 40 %`.
     Share,
@@ -17,6 +17,53 @@ pub(super) enum Aside {
     Name,
     /// `Norden Fund (NO), Mirage (FR)`.
     Country,
+    /// `Alba Norden (Lima)`.
+    Note,
+}
+
+/// What the posts that Japanese, Chinese and Korean write before or behind a name have in them.
+const POSTS: [&str; 16] = [
+    "取締役", "社長", "会長", "理事長", "執行役", "代表社員", "頭取", "総裁", "董事", "监事", "監事",
+    "总经理", "總經理", "대표이사", "사내이사", "대표자",
+];
+
+/// Whether a text is a post of those.
+pub(super) fn is_post(text: &str) -> bool {
+    POSTS.iter().any(|post| text.contains(post))
+}
+
+/// Whether most names of people in a column have something in brackets behind them that is neither a
+/// role nor another spelling.
+pub(super) fn has_notes(cells: &[&str]) -> bool {
+    let plain = |name: &str| {
+        name.split_whitespace().count() > 1
+            && name.chars().all(|c| c.is_alphabetic() || " -'’.,".contains(c))
+            && !content::is_organization(name)
+    };
+    let marked = cells.iter().filter(|cell| cell.ends_with([')', '）']));
+    let noted = marked.filter_map(|cell| behind(cell)).filter(|(name, _)| plain(name)).count();
+    noted > 1 && noted * 10 >= cells.len() * 8
+}
+
+/// Whether all that stands in brackets behind names are posts: `홍하종 (대표이사)`.
+pub(super) fn has_posts(cells: &[&str], is_role: impl Fn(&str) -> bool) -> bool {
+    let mut inside =
+        cells.iter().filter(|cell| cell.ends_with([')', '）'])).filter_map(|cell| behind(cell));
+    let all = inside.clone().all(|(_, aside)| is_role(aside));
+    all && inside.next().is_some()
+}
+
+/// A name without the post before it, and that.
+fn before(text: &str) -> Option<(&str, &str)> {
+    let (post, name) = text.trim().split_once(char::is_whitespace)?;
+    let name = name.trim();
+    let is_name = name.chars().any(char::is_alphabetic) && !is_post(name);
+    (is_name && is_post(post)).then_some((name, post))
+}
+
+/// A name without what stands beside it, and that.
+pub(super) fn apart(text: &str) -> Option<(&str, &str)> {
+    behind(text).or_else(|| before(text))
 }
 
 /// Whether half of the names of people in a column, or more, have other spellings of them in
@@ -39,7 +86,7 @@ pub(super) fn has_names(cells: &[&str]) -> bool {
 }
 
 /// A name without what stands behind it, and that.
-pub(super) fn behind(text: &str) -> Option<(&str, &str)> {
+fn behind(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let (name, aside) = if let Some(inner) = text.strip_suffix([')', '）']) {
         let at = inner.rfind(['(', '（'])?;
@@ -57,8 +104,12 @@ pub(super) fn behind(text: &str) -> Option<(&str, &str)> {
     is_name.then(|| (name, aside.trim()))
 }
 
-/// What stands behind nearly all names of a column, and what parts several in a cell.
+/// What stands beside nearly all names of a column, and what parts several in a cell.
 pub(super) fn of(cells: &[&str], is_role: impl Fn(&str) -> bool) -> Option<(Aside, &'static str)> {
+    let posts = cells.iter().filter(|cell| before(cell).is_some()).count();
+    if posts > 1 && posts * 10 >= cells.len() * 6 {
+        return Some((Aside::Role, ";"));
+    }
     let marked = |cell: &&&str| cell.ends_with([')', '）', '%', '％']);
     if cells.is_empty() || cells.iter().filter(marked).count() * 10 < cells.len() * 8 {
         return None;
@@ -117,6 +168,17 @@ mod tests {
     }
 
     #[test]
+    fn what_else_stands_in_brackets_is_a_note_on_people() {
+        assert!(has_notes(&["Norden Alba (Lima, Peru)", "Roe Jo (Oslo)"]));
+        assert!(!has_notes(&["A Trading Ltd (Hong Kong)", "B Ltd (Oslo)"]));
+        assert!(!has_notes(&["Norden (Lima)", "Roe (Oslo)"]));
+        let role = |text: &str| text == "director";
+        assert!(has_posts(&["Jo Roe, Al Moe (director)", "Su Poe"], role));
+        assert!(!has_posts(&["Jo Roe (Oslo)", "Su Poe (director)"], role));
+        assert!(!has_posts(&["Su Poe"], role));
+    }
+
+    #[test]
     fn names_are_told_from_what_stands_behind_them() {
         for (text, told) in [
             ("Alba Norden (director)", Some(("Alba Norden", "director"))),
@@ -130,6 +192,9 @@ mod tests {
         ] {
             assert_eq!(behind(text), told, "{text}");
         }
+        assert_eq!(apart("代表取締役社長　王 某"), Some(("王 某", "代表取締役社長")));
+        assert_eq!(apart("王 某"), None);
+        assert_eq!(of(&["代表取締役 王某", "社長 李某", "張某"], |_| false), Some((Aside::Role, ";")));
         let role = |text: &str| text == "director" || text == "secretary";
         let cells = ["Jo Roe (director); Al Roe (secretary)", "Su Roe (director)"];
         assert_eq!(of(&cells, role), Some((Aside::Role, ";")));

@@ -62,7 +62,8 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
     let named = (0..looks.len()).filter_map(|table| names(looks, guesses, table));
     let spaces: Vec<Space> = named.chain(spaces).collect();
     for table in 0..looks.len() {
-        let Some((one, other)) = ends(looks, &spaces, table) else { continue };
+        let open = guesses[table].kind == TableKind::None;
+        let Some((one, other)) = ends(looks, &spaces, table, open) else { continue };
         relate(looks, guesses, table, [one, other]);
     }
 }
@@ -186,8 +187,14 @@ pub(super) fn is_edge(schema_name: &str) -> bool {
     schema(schema_name).is_some_and(Schema::is_edge)
 }
 
-/// The two columns of a table that hold ids of others, in the order source and target.
-fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s>, End<'s>)> {
+/// The two columns of a table that hold ids of others, in the order source and target. In one that
+/// is not understood (`open`), names of the rows of another are enough.
+fn ends<'s>(
+    looks: &[Look],
+    spaces: &'s [Space],
+    table: usize,
+    open: bool,
+) -> Option<(End<'s>, End<'s>)> {
     let look = &looks[table];
     let mut found: Vec<(usize, usize, &Space)> = Vec::new();
     for (column, profile) in look.profiles.iter().enumerate() {
@@ -200,7 +207,8 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
             let known = cells.filter(|cell| space.ids.contains(*cell)).count();
             // Names are keys where every one of them is there.
             let enough = if space.named { 1.0 } else { MOST };
-            (sided || !space.named) && known as f32 / profile.filled as f32 >= enough
+            let all = open && profile.different > 1;
+            (sided || all || !space.named) && known as f32 / profile.filled as f32 >= enough
         };
         let near = |space: &&Space| likeness(&profile.heading, &looks[space.table], space.column);
         let best = spaces
@@ -212,6 +220,7 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         let rank = match side(&profile.heading) {
             Some(rank) => rank,
             None if near(&space) > 0 => 2,
+            None if open && space.named => 2,
             // Ids that do not count rows are those of no other table.
             None if is_id(profile) && !counts_rows(look, column) => 2,
             None => continue,

@@ -7,6 +7,7 @@ mod build;
 mod chain;
 mod deals;
 mod denied;
+mod details;
 mod docket;
 pub(in crate::exchange) mod earlier;
 mod either;
@@ -130,6 +131,7 @@ pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
         graph::join(&looks, &mut guesses);
         numbered::join(&looks, &mut guesses);
         foreign::join(&looks, &mut guesses);
+        details::join(&looks, &mut guesses);
     }
     let mut guesses = guesses.into_iter();
     known.into_iter().filter_map(|known| known.or_else(|| guesses.next())).collect()

@@ -367,9 +367,10 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             parties[index].personal = true;
         }
     }
-    for party in parties.iter_mut().filter(|p| p.split.is_none()) {
-        party.split =
+    for party in parties.iter_mut().filter(|p| p.split.is_none_or(|split| split == "\n")) {
+        let parting =
             party.name.and_then(|name| lists::parting(&profiles[name], party.role, rows, name));
+        party.split = parting.or(party.split);
     }
     bodies_apart(profiles, rows, &mut parties);
     // “Nom” beside “Prénom” is a last name.

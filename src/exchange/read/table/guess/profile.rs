@@ -107,10 +107,7 @@ impl Profile {
                 && share(&|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) >= 0.5,
             values: if values.len() <= FEW { values } else { Vec::new() },
             split: split_of(&cells),
-            aside: aside::of(&cells, |role| {
-                values::relation(role).is_some() || words::meaning(role).part == 100
-            })
-            .or_else(|| {
+            aside: aside::of(&cells, is_role).or_else(|| {
                 let people = !cells.iter().any(|cell| content::is_organization(cell));
                 (people && aside::has_names(&cells)).then_some((Aside::Name, "\n"))
             }),
@@ -119,6 +116,14 @@ impl Profile {
             ..Self::default()
         };
         profile.by_heading(said, &kinds, &cells);
+        let people = matches!(profile.role, Some(Role::Person | Role::Director));
+        if people && profile.what == Some("name") && profile.aside.is_none() {
+            profile.aside = if aside::has_posts(&cells, is_office) {
+                Some((Aside::Role, "\n"))
+            } else {
+                aside::has_notes(&cells).then_some((Aside::Note, "\n"))
+            };
+        }
         if profile.what.is_none() && profile.role.is_none() {
             profile.by_content(&kinds, &cells);
         }
@@ -240,6 +245,17 @@ pub(super) fn has(profiles: &[Profile], whats: &[&str]) -> bool {
 
 pub(super) fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {
     values.iter().filter(|value| fits(value)).count() as f32 / values.len().max(1) as f32
+}
+
+/// Whether a text beside a name says what its bearer is to somebody.
+fn is_role(text: &str) -> bool {
+    values::relation(text).is_some() || words::meaning(text).part == 100
+}
+
+/// Whether a text beside a name is an office in a company.
+fn is_office(text: &str) -> bool {
+    values::relation(text).is_some_and(|found| found.schema == "Directorship")
+        || aside::is_post(text)
 }
 
 /// Whether a cell can be the name of somebody or something.

@@ -78,6 +78,15 @@ impl Build<'_> {
                 ..PropertyMapping::column("alias", &self.profiles[name].heading)
             });
         }
+        if let Some(name) = party.name.filter(|_| party.aside == Some(Aside::Note))
+            && let Some(notes) = edit::notes_of(variant.schema)
+        {
+            properties.push(PropertyMapping {
+                aside: true,
+                labelled: true,
+                ..PropertyMapping::column(notes, &self.profiles[name].heading)
+            });
+        }
         if !party.apart.is_empty() {
             let order = ["firstName", "middleName", "lastName"];
             let parts = order
@@ -222,7 +231,8 @@ impl Build<'_> {
     pub(super) fn aside(&self, mapping: &mut EntityMapping, ends: [usize; 2]) {
         for party in ends.map(|end| self.party(end)) {
             let Some((aside, name)) = party.aside.zip(party.name) else { continue };
-            let Some(split) = party.split.filter(|_| aside != Aside::Name) else { continue };
+            let of_tie = !matches!(aside, Aside::Name | Aside::Note);
+            let Some(split) = party.split.filter(|_| of_tie) else { continue };
             let what = if aside == Aside::Share { "percentage" } else { "role" };
             let column = self.heading(name);
             let known = property_of(&mapping.schema, what, &column);
