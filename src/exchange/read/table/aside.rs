@@ -23,8 +23,22 @@ pub(super) enum Aside {
 
 /// What the posts that Japanese, Chinese and Korean write before or behind a name have in them.
 const POSTS: [&str; 16] = [
-    "取締役", "社長", "会長", "理事長", "執行役", "代表社員", "頭取", "総裁", "董事", "监事", "監事",
-    "总经理", "總經理", "대표이사", "사내이사", "대표자",
+    "取締役",
+    "社長",
+    "会長",
+    "理事長",
+    "執行役",
+    "代表社員",
+    "頭取",
+    "総裁",
+    "董事",
+    "监事",
+    "監事",
+    "总经理",
+    "總經理",
+    "대표이사",
+    "사내이사",
+    "대표자",
 ];
 
 /// Whether a text is a post of those.
@@ -194,7 +208,10 @@ mod tests {
         }
         assert_eq!(apart("代表取締役社長　王 某"), Some(("王 某", "代表取締役社長")));
         assert_eq!(apart("王 某"), None);
-        assert_eq!(of(&["代表取締役 王某", "社長 李某", "張某"], |_| false), Some((Aside::Role, ";")));
+        assert_eq!(
+            of(&["代表取締役 王某", "社長 李某", "張某"], |_| false),
+            Some((Aside::Role, ";"))
+        );
         let role = |text: &str| text == "director" || text == "secretary";
         let cells = ["Jo Roe (director); Al Roe (secretary)", "Su Roe (director)"];
         assert_eq!(of(&cells, role), Some((Aside::Role, ";")));

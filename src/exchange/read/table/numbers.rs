@@ -40,6 +40,14 @@ pub(super) fn is_negative(text: &str) -> bool {
     signed && digits > 0 && letters <= 4
 }
 
+/// Whether an amount is nothing: `0.00`, `0,00 €`.
+pub(super) fn is_zero(text: &str) -> bool {
+    let western = western(text);
+    let mut digits = western.chars().filter(char::is_ascii_digit).peekable();
+    let letters = western.chars().filter(|c| c.is_alphabetic()).count();
+    letters <= 4 && digits.peek().is_some() && digits.all(|digit| digit == '0')
+}
+
 /// A number without its currency, grouping and brackets.
 pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
     const SIGNS: [char; 14] =

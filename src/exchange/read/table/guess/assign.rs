@@ -8,8 +8,8 @@ use super::{
         words::{self, Role},
     },
     party::{
-        CORPORATE, OF_EDGES, OF_VESSELS, PERSONAL, Party, by_last_word, first_word, group,
-        is_personal, number, stem, with_affiliation,
+        CORPORATE, OF_EDGES, OF_VESSELS, PERSONAL, Party, are_ends, by_last_word, first_word,
+        group, is_personal, number, stem, with_affiliation,
     },
     profile::Profile,
 };
@@ -306,6 +306,14 @@ pub(super) fn assign(
             && parties.iter().any(|party| party.role == Some(Role::Supplier))
             && profiles.iter().any(|profile| profile.what == Some("amount"));
         let of_bank = what == "bankName" && !payments && !fixed;
+        // The type of an edge is neither end's.
+        let typed = matches!(what, "type" | "kind" | "sort") && number(&profile.heading).is_empty();
+        let of_edge = of_edge
+            || edges
+                && typed
+                && profile.role.is_none()
+                && are_ends(parties)
+                && !profile.names_kinds();
         if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
             || of_goods
             || of_event

@@ -54,6 +54,26 @@ mod tests {
     use super::super::{SURE, TableKind, tests::guessed};
 
     #[test]
+    fn what_did_not_go_a_way_is_no_payment() {
+        let (guess, lines) = guessed(
+            "s.csv",
+            "Date,Counterparty,Debit,Credit\n2026-08-05,Norden Ltd,15.50,0.00 EUR\n2026-08-06,Vance Ltd,0.00,20.00\n",
+        );
+        let made = guess.mapping.entities.iter().filter(|made| made.schema == "Payment");
+        let zeros: Vec<_> = made.map(|made| made.filters_not.clone()).collect();
+        assert_eq!(zeros.len(), 2, "{lines:#?}");
+        assert!(zeros[0]["Debit"].contains(&"0.00".to_owned()));
+        assert!(zeros[1]["Credit"].contains(&"0.00 EUR".to_owned()));
+        let (guess, lines) = guessed(
+            "s.csv",
+            "Date,Payer,Payee,Debit,Credit\n2026-08-05,Norden Ltd,Vance Ltd,15.50,0.00\n2026-08-06,Mirage Ltd,Norden Ltd,0.00,20.00\n",
+        );
+        assert_eq!(guess.kind, TableKind::Payments);
+        let sided = |line: &&String| line.contains("payer=<payer>, beneficiary=<beneficiary>");
+        assert_eq!(lines.iter().filter(sided).count(), 2, "{lines:#?}");
+    }
+
+    #[test]
     fn an_account_pays_and_is_paid_by_somebody_whom_no_column_names() {
         let (guess, lines) = guessed(
             "s.csv",

@@ -206,9 +206,30 @@ impl Party {
     }
 }
 
-/// The digits of a heading.
+/// Whether the parties of a row are the two ends of an edge, of which no heading says what they are.
+pub(super) fn are_ends(parties: &[Party]) -> bool {
+    let [one, other] = parties else { return false };
+    let roles = [one.role, other.role];
+    roles == [Some(Role::Source), Some(Role::Target)]
+        || roles == [Some(Role::Target), Some(Role::Source)]
+        || one.role == other.role && one.number != other.number
+}
+
+/// The digits of a heading, or the letter by which it counts parties: `person_a_name`.
 pub(super) fn number(heading: &str) -> String {
-    heading.chars().filter(char::is_ascii_digit).collect()
+    let digits: String = heading.chars().filter(char::is_ascii_digit).collect();
+    if digits.is_empty() { letter(heading).unwrap_or_default() } else { digits }
+}
+
+/// The letter by which a heading counts parties.
+fn letter(heading: &str) -> Option<String> {
+    let heading = words::normal(heading);
+    let (before, rest) = heading.split_once(" a").or_else(|| heading.split_once(" b"))?;
+    if !rest.is_empty() && !rest.starts_with(' ') {
+        return None;
+    }
+    let counted = ["person", "party", "entity", "company", "node", "actor", "name", "firm"];
+    counted.contains(&before).then(|| heading[before.len() + 1..][..1].to_owned())
 }
 
 /// The first word of a heading.

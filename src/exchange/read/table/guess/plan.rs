@@ -253,6 +253,8 @@ pub(super) fn worker_before(parties: &[Party], employer: &Party) -> Option<usize
 fn drop_lists(profiles: &mut [Profile], rows: &[Row], parties: &mut Vec<Party>) {
     let several = |cell: &str| {
         let parts: Vec<&str> = cell.split(", ").collect();
+        // “Berenberg, Gossler & Co.” is one.
+        let joined = parts.last().is_some_and(|last| last.contains(" & "));
         // “Dandong Trading Co., Ltd. (Hong Kong)” is one: its last part is a form alone.
         let names_one = |part: &&str| {
             let bare = part.split('(').next().unwrap_or_default().trim();
@@ -260,7 +262,7 @@ fn drop_lists(profiles: &mut [Profile], rows: &[Row], parties: &mut Vec<Party>) 
                 && content::is_organization(bare)
                 && bare.split(' ').any(|word| !content::is_company(&format!("x {word}")))
         };
-        parts.len() > 1 && parts.iter().all(names_one)
+        parts.len() > 1 && !joined && parts.iter().all(names_one)
     };
     let body = |party: &Party| party.role == Some(Role::Company) || party.corporate;
     let owner = parties.iter().position(|party| party.role == Some(Role::Owner));
@@ -370,7 +372,8 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
                 profile.role == Some(role) && matches!(profile.what, Some("iban" | "accountNumber"))
             })
     };
-    let money = has("amount") || has("amountUsd") || has("amountEur");
+    let money =
+        has("amount") || has("amountUsd") || has("amountEur") || has("debit") && has("credit");
     let goods = has("vedCode") || has("goodsDescription");
     let trader = plan.role(Role::Shipper).or(plan.role(Role::Consignee)).is_some();
     let sends = plan.role(Role::Shipper).or(plan.role(Role::Payer)).is_some();
@@ -431,7 +434,8 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         .position(|p| p.what == Some("relation"))
         .or_else(|| {
             profiles.iter().position(|p| {
-                matches!(p.what, Some("role" | "position" | "kind" | "name"))
+                let sort = p.what == Some("sort") && party::are_ends(&plan.parties);
+                (sort || matches!(p.what, Some("role" | "position" | "kind" | "name")))
                     && p.names_relations()
                     && !p.names_kinds()
                     && plan
@@ -580,9 +584,11 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
             let again = alone && !unique && telling && profile.different < profile.filled;
             // “Vessel voyage ID” is that of a voyage.
             let heading = words::normal(&profile.heading);
-            let words = heading.split(' ').filter(|word| word.parse::<u64>().is_err());
-            let short = words.count() <= 2;
-            let beside = !alone && short && first(at) == first(name);
+            let number = party::number(&heading);
+            let counts = |word: &&str| *word == number || word.parse::<u64>().is_ok();
+            let short = heading.split(' ').filter(|word| !counts(word)).count() <= 2;
+            let same = number == party::number(&profiles[name].heading);
+            let beside = !alone && short && same && first(at) == first(name);
             let own = profile.role.is_none() || profile.role == party.role;
             profile.what == Some("id") && !profile.counter && own && (again || beside)
         });

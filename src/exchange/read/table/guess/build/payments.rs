@@ -1,9 +1,12 @@
 //! Payments and their accounts.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{
         super::{
             mapping::{EntityMapping, PropertyMapping, Sign},
+            numbers,
             words::Role,
         },
         statement,
@@ -100,8 +103,19 @@ impl Build<'_> {
         let sides = |names: Vec<String>| -> Vec<Option<String>> {
             if names.is_empty() { vec![None] } else { names.into_iter().map(Some).collect() }
         };
-        for payer in sides(of(Role::Payer)) {
-            for beneficiary in sides(of(Role::Beneficiary)) {
+        // Where two columns have the amounts of one account, a row has one of both.
+        let either = self.debit_and_credit();
+        let amounts: Vec<Option<usize>> = match either {
+            Some([debit, credit]) => vec![Some(debit), Some(credit)],
+            None => vec![None],
+        };
+        let without: &[&str] = if either.is_some() { &["debit", "credit"] } else { &[] };
+        let pairs = sides(of(Role::Payer)).into_iter().flat_map(|payer| {
+            let others = sides(of(Role::Beneficiary)).into_iter();
+            others.map(move |beneficiary| (payer.clone(), beneficiary))
+        });
+        for (payer, beneficiary) in pairs.collect::<Vec<_>>() {
+            for amount in &amounts {
                 let mut properties: Vec<PropertyMapping> = Vec::new();
                 let sides = [(&payer, Role::Payer), (&beneficiary, Role::Beneficiary)];
                 for (name, side) in sides {
@@ -117,10 +131,13 @@ impl Build<'_> {
                     .flatten()
                     .filter_map(|name| self.made.iter().find(|made| made.name == *name).cloned())
                     .collect();
-                self.activity("Payment", properties, &filtered, &[]);
+                properties.extend(amount.map(|column| self.amount(column)));
+                self.activity("Payment", properties, &filtered, without);
                 let first = self.made.iter().filter(|made| made.schema == "Payment").count() == 1;
+                let zeros = amount.map(|column| (self.heading(column), self.zeros(column)));
                 if let Some(made) = self.made.last_mut() {
                     made.one_end = first;
+                    made.filters_not.extend(zeros);
                 }
             }
         }
@@ -138,18 +155,40 @@ impl Build<'_> {
         }
     }
 
-    /// The columns with the amounts of a statement: one for each direction, or one whose sign says
-    /// which way a payment goes.
-    fn amounts(&self) -> Vec<Amount> {
+    /// The columns for what leaves an account and for what comes in.
+    fn debit_and_credit(&self) -> Option<[usize; 2]> {
         let column = |wanted: &str| {
             let mut all = self.plan.activity.iter();
             all.find(|(_, what)| *what == wanted).map(|(at, _)| *at)
         };
-        if let (Some(debit), Some(credit)) = (column("debit"), column("credit")) {
+        Some([column("debit")?, column("credit")?])
+    }
+
+    /// The amount of a payment, without which it is none.
+    fn amount(&self, column: usize) -> PropertyMapping {
+        let heading = &self.profiles[column].heading;
+        PropertyMapping { required: true, ..PropertyMapping::column("amount", heading) }
+    }
+
+    /// The cells of a column that say that nothing went this way.
+    fn zeros(&self, column: usize) -> Vec<String> {
+        let usual = ["0", "0.00", "0,00"];
+        let mut all: BTreeSet<String> = usual.map(str::to_owned).into();
+        let cells = self.rows.iter().map(|row| row.get(column));
+        all.extend(cells.filter(|cell| numbers::is_zero(cell)).map(str::to_owned));
+        all.into_iter().collect()
+    }
+
+    /// The columns with the amounts of a statement: one for each direction, or one whose sign says
+    /// which way a payment goes.
+    fn amounts(&self) -> Vec<Amount> {
+        if let Some([debit, credit]) = self.debit_and_credit() {
             let amount = |column: usize, out: bool| Amount { column, out, sign: None, only: None };
             return vec![amount(debit, true), amount(credit, false)];
         }
-        let Some(column) = column("amount") else { return Vec::new() };
+        let mut all = self.plan.activity.iter();
+        let Some((column, _)) = all.find(|(_, what)| *what == "amount") else { return Vec::new() };
+        let column = *column;
         if let Some((at, out, into)) = statement::direction(self.profiles) {
             let told = |out: bool, values: Vec<String>| Amount {
                 column,
@@ -200,14 +239,13 @@ impl Build<'_> {
                     properties
                         .extend(name.as_ref().map(|name| PropertyMapping::entity(property, name)));
                 }
-                properties.push(PropertyMapping {
-                    required: true,
-                    ..PropertyMapping::column("amount", &self.profiles[*column].heading)
-                });
+                properties.push(self.amount(*column));
                 let one = sign.is_some() || only.is_some();
                 let without: &[&str] = if one { &["amount"] } else { &["debit", "credit"] };
                 self.activity("Payment", properties, &[], without);
+                let zeros = (!one).then(|| (self.heading(*column), self.zeros(*column)));
                 if let Some(made) = self.made.last_mut() {
+                    made.filters_not.extend(zeros);
                     made.one_end = nth == 0 || own_account.is_none();
                     made.sign.clone_from(sign);
                     made.filters.extend(only.clone());
