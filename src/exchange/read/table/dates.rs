@@ -153,6 +153,8 @@ fn serial(text: &str) -> Option<String> {
 fn date_and_time(text: &str) -> (&str, String) {
     let text = text.trim();
     let Some((date, clock)) = text.split_once([' ', 'T']) else { return (text, String::new()) };
+    // “26/05/2026 - 16:00”.
+    let clock = clock.trim_start_matches(['-', '–', ' ']);
     if !clock.contains(':') || !clock.starts_with(|c: char| c.is_ascii_digit()) {
         return (text, String::new());
     }

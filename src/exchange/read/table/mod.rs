@@ -409,6 +409,24 @@ impl Shape {
         if filled < self.width && few && total {
             return Some("it is a total and no row of the table".to_owned());
         }
+        // “No results for this search” is what a program says where it has no row.
+        const NONE: [&str; 12] = [
+            "no results",
+            "no records",
+            "no data",
+            "no matching",
+            "no entries",
+            "keine ergebnisse",
+            "keine daten",
+            "aucun résultat",
+            "sin resultados",
+            "nessun risultato",
+            "нет данных",
+            "ничего не найдено",
+        ];
+        if self.width > 3 && filled == 1 && NONE.iter().any(|start| word.starts_with(start)) {
+            return Some(format!("it is a message and no row (“{}”)", clean::short(first)));
+        }
         // “Shareholders” above a second table.
         if self.width > 3 && filled == 1 && words::meaning(first).part == 100 {
             return Some(format!("it is the heading of a section (“{}”)", clean::short(first)));

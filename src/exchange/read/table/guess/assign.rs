@@ -210,6 +210,23 @@ fn again(rows: &[Row], key: usize, at: usize) -> usize {
     names.len() - different.len()
 }
 
+/// Whether the first word of a heading is that of other columns, too, and of no party: a
+/// `group_status` beside a `group_uri` is that of a group.
+fn is_of_other(profiles: &[Profile], stems: &[Vec<String>], at: usize) -> bool {
+    let heading = words::normal(&profiles[at].heading);
+    let Some((first, _)) = heading.split_once(' ') else { return false };
+    let said = words::meaning(first);
+    let own = |profile: &&Profile| {
+        words::normal(&profile.heading).split_once(' ').is_some_and(|(word, _)| word == first)
+    };
+    said.role.is_none()
+        && said.what.is_none()
+        && number(&heading).is_empty()
+        && stems.iter().all(|stem| stem.first().is_none_or(|word| word != first))
+        && profiles.iter().filter(own).count() > 1
+        && profiles.iter().any(|profile| !own(&profile) && profile.what == Some("name"))
+}
+
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
 pub(super) fn assign(
@@ -306,6 +323,10 @@ pub(super) fn assign(
             && parties.iter().any(|party| party.role == Some(Role::Supplier))
             && profiles.iter().any(|profile| profile.what == Some("amount"));
         let of_bank = what == "bankName" && !payments && !fixed;
+        let of_other =
+            matches!(what, "status" | "website" | "legalForm" | "kind" | "sort" | "type")
+                && profile.role.is_none()
+                && is_of_other(profiles, &stems, at);
         // The type of an edge is neither end's.
         let typed = matches!(what, "type" | "kind" | "sort") && number(&profile.heading).is_empty();
         let of_edge = of_edge
@@ -319,6 +340,7 @@ pub(super) fn assign(
             || of_event
             || of_bank
             || of_contract
+            || of_other
             || what == "id"
             || parties.is_empty()
         {

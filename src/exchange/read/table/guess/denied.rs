@@ -28,8 +28,23 @@ const PICTURES: [&str; 14] = [
 ];
 /// Ends of addresses of files.
 const FILES: [&str; 8] = [".pdf", ".jpg", ".jpeg", ".png", ".doc", ".docx", ".xls", ".xlsx"];
+/// Stems of headings that say by how much a share changed.
+const CHANGES: [&str; 7] =
+    ["change", "bought", "sold", "variation", "veranderung", "изменен", "变动"];
 /// The longest sector, in characters.
 const SECTOR: usize = 80;
+
+/// Whether a cell can be a day, a year, or what programs count instead of days.
+fn may_be_date(cell: &str) -> bool {
+    let digits = cell.bytes().all(|byte| byte.is_ascii_digit());
+    match content::kind(cell) {
+        Kind::Date => true,
+        Kind::Number if digits => matches!(cell.len(), 1 | 2 | 4 | 5 | 6 | 8 | 10 | 13 | 14),
+        // “2009.02.16.”
+        Kind::Number => cell.matches(['.', '/', '-']).count() > 1,
+        _ => cell.chars().any(char::is_numeric) || cell.chars().any(char::is_alphabetic),
+    }
+}
 
 /// Takes from columns what hardly any of their cells can be.
 pub(super) fn by_cells(profiles: &mut [Profile], rows: &[Row]) {
@@ -50,6 +65,16 @@ pub(super) fn by_cells(profiles: &mut [Profile], rows: &[Row]) {
             }
             "birthDate" | "incorporationDate" | "dissolutionDate" => {
                 profile.different > 1 && most(&|cell| !cell.chars().any(char::is_numeric))
+            }
+            "startDate" | "endDate" | "date" | "arrival" | "departure" => {
+                most(&|cell| !may_be_date(cell))
+            }
+            "address" | "city" | "placeFrom" | "placeTo" | "region" | "street" => {
+                most(&|cell| content::kind(cell) == Kind::Date)
+            }
+            "percentage" | "sharesCount" | "sharesValue" => {
+                words::mentions(&profile.heading, &CHANGES)
+                    || profile.different > 1 && most(&|cell| cell.starts_with(['+', '-']))
             }
             "sector" => most(&|cell| cell.chars().count() > SECTOR),
             "website" | "sourceUrl" => heading

@@ -14,13 +14,7 @@ const SURE: f32 = 0.8;
 
 /// Lets what a table says be remarks on the rows of another whose ids it has.
 pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
-    let mut spaces: Vec<Space> =
-        (0..looks.len()).filter_map(|table| graph::space(looks, guesses, table)).collect();
-    for table in 0..looks.len() {
-        let numbers = (0..looks[table].profiles.len()).filter(|at| is_number(&looks[table], *at));
-        let of = |at| graph::space_of(&looks[table], &guesses[table], (table, at));
-        spaces.extend(numbers.filter_map(of));
-    }
+    let mut spaces = graph::spaces(looks, guesses);
     spaces.retain(|space| space.schema != "Thing");
     for table in 0..looks.len() {
         if guesses[table].kind != TableKind::None {
@@ -44,19 +38,6 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
         guess.reasons = vec![format!("“{heading}” holds the ids of rows of another table")];
         guess.mapping.entities = vec![made];
     }
-}
-
-/// Whether each row has another number in a column, and it does not count them.
-fn is_number(look: &Look, column: usize) -> bool {
-    let profile = &look.profiles[column];
-    profile.filled == look.rows.len()
-        && profile.filled > 1
-        && profile.different == profile.filled
-        && profile.what != Some("name")
-        && look.rows.iter().all(|row| {
-            let cell = row.get(column);
-            cell.len() >= 4 && !cell.contains(' ') && cell.bytes().any(|byte| byte.is_ascii_digit())
-        })
 }
 
 /// The first column of which every cell is the id of a row of another table, and that says so.

@@ -2,7 +2,7 @@
 //! own: posts with the ids of people, licences with the ids of companies.
 
 use super::{
-    super::words::Role,
+    super::words::{self, Role},
     Guess, Look,
     graph::{self, Space},
     party::{Party, Reference},
@@ -11,8 +11,7 @@ use super::{
 
 /// Links what a table names itself to the rows of another table whose ids it has.
 pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
-    let spaces: Vec<Space> =
-        (0..looks.len()).filter_map(|table| graph::space(looks, guesses, table)).collect();
+    let spaces = graph::spaces(looks, guesses);
     for table in 0..looks.len() {
         let joined = guesses[table].mapping.entities.iter().any(|made| made.refers);
         let able = matches!(
@@ -65,14 +64,23 @@ fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, 
         let near =
             |space: &Space| graph::likeness(&profile.heading, &looks[space.table], space.column);
         // The number of a contract is not the id of who stands beside it.
+        let same = |space: &Space| {
+            let own = words::normal(&looks[space.table].columns[space.column]);
+            // What is another in each row is that row's own.
+            own == words::normal(&profile.heading)
+                && profile.filled == look.rows.len()
+                && !graph::is_of_paper(&own)
+                && profile.different < profile.filled
+        };
         let of_rows = |space: &Space| {
-            graph::is_bare(&looks[space.table].columns[space.column])
-                || graph::whose(&profile.heading).is_some()
+            let bare = graph::is_bare(&looks[space.table].columns[space.column]);
+            let of_ids = !space.numbered && (bare || graph::whose(&profile.heading).is_some());
+            of_ids || same(space)
         };
         let may = |space: &&Space| {
             space.table != table
                 && of_rows(space)
-                && graph::is_id(profile)
+                && (graph::is_id(profile) || same(space))
                 && (near(space) > 0 || !counts)
                 && space.is_named_in(look, column)
         };

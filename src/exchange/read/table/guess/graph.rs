@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{
     super::{
         EntityMapping, PropertyMapping, Row,
+        content::{self, Kind},
         words::{self, Role},
     },
     Guess, Look,
@@ -25,6 +26,8 @@ pub(super) struct Space {
     pub schema: &'static str,
     /// Whether those are names.
     pub named: bool,
+    /// Whether they are numbers of which no heading says that they are ids.
+    pub numbered: bool,
     /// What the mapping calls what its rows are.
     pub base: String,
 }
@@ -88,12 +91,34 @@ pub(super) fn relate(
     }
 }
 
+/// What the first column is called where it has the codes by which other tables name its rows.
+const CODES: [&str; 12] = [
+    "code",
+    "codigo",
+    "cod",
+    "clave",
+    "kod",
+    "код",
+    "编号",
+    "编码",
+    "番号",
+    "コード",
+    "코드",
+    "כוד",
+];
+
 /// The column in which each row has an id of its own.
 pub(super) fn id_column(look: &Look) -> Option<usize> {
-    look.profiles.iter().position(|profile| {
-        let full = profile.filled == look.rows.len() && profile.different == profile.filled;
-        is_id(profile) && full && profile.filled > 0
-    })
+    let full = |profile: &Profile| {
+        profile.filled == look.rows.len()
+            && profile.different == profile.filled
+            && profile.filled > 0
+    };
+    let first = look
+        .profiles
+        .first()
+        .filter(|profile| CODES.contains(&&*words::normal(&profile.heading)) && full(profile));
+    look.profiles.iter().position(|profile| is_id(profile) && full(profile)).or(first.map(|_| 0))
 }
 
 /// Whether a heading calls a column ids.
@@ -114,6 +139,90 @@ fn names(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     });
     let space = space_of(look, &guesses[table], (table, column.filter(|_| list)?))?;
     Some(Space { named: true, ..space })
+}
+
+/// What the ids of the rows of each table name, and the numbers of other columns that tell its rows
+/// apart.
+pub(super) fn spaces(looks: &[Look], guesses: &[Guess]) -> Vec<Space> {
+    let mut spaces: Vec<Space> =
+        (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
+    for table in 0..looks.len() {
+        let numbers = (0..looks[table].profiles.len()).filter(|at| is_number(&looks[table], *at));
+        let of = |at| space_of(&looks[table], &guesses[table], (table, at));
+        let own = numbers
+            .filter_map(of)
+            .filter(|space| is_told_apart(&looks[table], &guesses[table], space));
+        spaces.extend(own.map(|space| Space { numbered: true, ..space }));
+    }
+    spaces
+}
+
+/// Whether nearly each row of a table has another name of what its numbers would name: one office
+/// with many numbers has none of them.
+fn is_told_apart(look: &Look, guess: &Guess, space: &Space) -> bool {
+    let made = guess.mapping.entities.iter().find(|made| is_variant(&made.name, &space.base));
+    let mut names =
+        made.into_iter().flat_map(|made| &made.properties).filter(|s| s.property == "name");
+    let column = names.next().and_then(|said| said.columns.first());
+    let profile = look.profiles.iter().find(|profile| Some(&profile.heading) == column);
+    profile.is_some_and(|profile| profile.different * 10 >= profile.filled * 9)
+}
+
+/// Whether a heading is of a paper or a deal: who stands beside the number of a contract is not what
+/// has that number.
+pub(super) fn is_of_paper(heading: &str) -> bool {
+    const PAPERS: [&str; 20] = [
+        "contract",
+        "order",
+        "invoice",
+        "tender",
+        "case",
+        "licen",
+        "permit",
+        "document",
+        "file",
+        "transaction",
+        "payment",
+        "bill",
+        "award",
+        "lot",
+        "notice",
+        "filing",
+        "report",
+        "record",
+        "vertrag",
+        "договор",
+    ];
+    words::mentions(heading, &PAPERS)
+}
+
+/// Whether each row has another number in a column, which counts nothing and is of no paper.
+fn is_number(look: &Look, column: usize) -> bool {
+    let profile = &look.profiles[column];
+    const OTHERS: [&str; 9] = [
+        "name",
+        "amount",
+        "debit",
+        "credit",
+        "percentage",
+        "phone",
+        "postalCode",
+        "email",
+        "website",
+    ];
+    let able = profile.what.is_none_or(|what| !OTHERS.contains(&what));
+    profile.filled == look.rows.len()
+        && profile.filled > 1
+        && profile.different == profile.filled
+        && able
+        && profile.coded
+        && !is_of_paper(&profile.heading)
+        && look.rows.iter().all(|row| {
+            let cell = row.get(column);
+            cell.len() >= 4
+                && cell.bytes().any(|byte| byte.is_ascii_digit())
+                && content::kind(cell) != Kind::Date
+        })
 }
 
 /// What the ids of the rows of a table name.
@@ -151,6 +260,7 @@ pub(super) fn space_of(
         },
         schema: if one { &first.name } else { "Thing" },
         named: false,
+        numbered: false,
         base: base.to_owned(),
     })
 }
@@ -197,6 +307,12 @@ fn ends<'s>(
 ) -> Option<(End<'s>, End<'s>)> {
     let look = &looks[table];
     let mut found: Vec<(usize, usize, &Space)> = Vec::new();
+    // “owner_id” is an end where “owned_id” is the other.
+    let mut roles: Vec<Option<usize>> =
+        look.profiles.iter().map(|profile| side_of_ids(&profile.heading)).collect();
+    if !roles.contains(&Some(0)) || !roles.contains(&Some(1)) {
+        roles.clear();
+    }
     for (column, profile) in look.profiles.iter().enumerate() {
         if profile.filled == 0 {
             continue;
@@ -217,7 +333,7 @@ fn ends<'s>(
             .filter(within)
             .max_by_key(|space| near(space));
         let Some(space) = best else { continue };
-        let rank = match side(&profile.heading) {
+        let rank = match side(&profile.heading).or(roles.get(column).copied().flatten()) {
             Some(rank) => rank,
             None if near(&space) > 0 => 2,
             None if open && space.named => 2,
@@ -235,6 +351,15 @@ fn ends<'s>(
 /// Whether all cells of a column are whole numbers, as any list of rows has them.
 pub(super) fn counts_rows(look: &Look, column: usize) -> bool {
     look.rows.iter().all(|row| row.get(column).bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Which end of a relationship a heading says a column of ids to be: `owner_id` of `owned_id`.
+fn side_of_ids(heading: &str) -> Option<usize> {
+    side(heading).or(match whose(heading)? {
+        Role::Owner | Role::Parent | Role::Holder => Some(0),
+        Role::Asset => Some(1),
+        _ => None,
+    })
 }
 
 /// Which end of a relationship a heading says a column to be: 0 for the source, 1 for the target.
@@ -285,7 +410,7 @@ pub(super) fn identify(look: &Look, guess: &mut Guess, space: &Space) {
             let as_number = |said: &PropertyMapping| {
                 numbers.contains(&&*said.property) && said.columns == [column.clone()]
             };
-            if made.properties.iter().any(as_number) {
+            if !space.numbered && made.properties.iter().any(as_number) {
                 made.properties.retain(|said| !as_number(said));
                 super::build::label(made, vec![column.clone()]);
             }
@@ -356,7 +481,10 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         && accounts_or_parties(other.1)
         && look.profiles.iter().all(|profile| !profile.names_relations())
     {
-        return payments(look, party(one, Role::Payer), party(other, Role::Beneficiary));
+        // The order of columns does not say who pays.
+        if let Some([payer, payee]) = pays(look, [one, other]) {
+            return payments(look, party(payer, Role::Payer), party(payee, Role::Beneficiary));
+        }
     }
     let said = said_by([one, other].map(|(column, _)| &*look.profiles[column].heading));
     // A person is in a company, whichever of them comes first.
@@ -395,6 +523,33 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         parties: vec![party(from, Role::Source), party(to, Role::Target)],
         links: vec![link],
         ..Plan::default()
+    }
+}
+
+/// Which of two columns of ids has who pays and which who is paid, where their headings say it or
+/// the rows are gifts to a party, a candidate or a fund.
+fn pays<'s>(look: &Look, [one, other]: [End<'s>; 2]) -> Option<[End<'s>; 2]> {
+    const RECEIVERS: [&str; 8] =
+        ["party", "candidate", "committee", "campaign", "fund", "faction", "partei", "partido"];
+    const GIFTS: [&str; 8] =
+        ["donation", "gift", "contribution", "spende", "donacion", "doacao", "donativo", "пожертв"];
+    let heading = |end: End<'_>| look.profiles[end.0].heading.clone();
+    let sides = [one, other].map(|end| side(&heading(end)));
+    match sides {
+        [Some(0), _] | [None, Some(1)] => return Some([one, other]),
+        [Some(_), _] | [None, Some(_)] => return Some([other, one]),
+        [None, None] => {}
+    }
+    let gifts = look.profiles.iter().any(|profile| {
+        words::mentions(&profile.heading, &GIFTS)
+            || profile.values.iter().any(|value| words::mentions(value, &GIFTS))
+    });
+    let receives = |end: End<'_>| words::mentions(&heading(end), &RECEIVERS);
+    match [one, other].map(receives) {
+        [true, false] if gifts => Some([other, one]),
+        [false, true] if gifts => Some([one, other]),
+        // An account and another one are in the order in which money goes.
+        _ => [one, other].iter().all(|end| end.1.schema == "BankAccount").then_some([one, other]),
     }
 }
 

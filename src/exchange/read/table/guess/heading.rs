@@ -88,6 +88,28 @@ impl Profile {
                 other => other,
             };
         }
+        // “Value without VAT” is what was paid, no number of a tax.
+        const MONEY: [&str; 16] = [
+            "value",
+            "price",
+            "amount",
+            "sum",
+            "without",
+            "excl",
+            "incl",
+            "netto",
+            "brutto",
+            "hodnota",
+            "cena",
+            "wert",
+            "betrag",
+            "montant",
+            "importe",
+            "сумма",
+        ];
+        if what == "vatCode" && words::mentions(&self.heading, &MONEY) {
+            what = "amount";
+        }
         if what == "accountNumber" && nearly_all(of(Kind::Identifier("iban"))) {
             what = "iban";
         }
@@ -201,6 +223,12 @@ impl Profile {
         if self.role.is_some() && count > 1 && urls == count {
             return Some("web addresses as keys");
         }
+        const KEYS: [&str; 9] =
+            ["permalink", "slug", "url", "uri", "uuid", "guid", "hash", "href", "handle"];
+        let last = words::normal(&self.heading);
+        if last.split(' ').next_back().is_some_and(|word| KEYS.contains(&word)) {
+            return Some("keys");
+        }
         // So are words without a capital and without a blank, another in each row.
         let slug = |cell: &&str| {
             cell.len() > 5 && cell.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_')
@@ -254,7 +282,25 @@ impl Profile {
 
     /// Whether a heading calls names what are those of files, layers or projects.
     fn names_no_party(&self, part: u32) -> bool {
-        const OTHERS: [&str; 42] = [
+        const OTHERS: [&str; 60] = [
+            "scientific",
+            "generic",
+            "drug",
+            "medicine",
+            "ingredient",
+            "substance",
+            "species",
+            "chemical",
+            "goods",
+            "article",
+            "recipe",
+            "dish",
+            "game",
+            "song",
+            "film",
+            "movie",
+            "book",
+            "equipment",
             "version",
             "document",
             "policy",
@@ -298,7 +344,22 @@ impl Profile {
             "commodity",
             "domain",
         ];
-        const GOODS: [&str; 16] = [
+        const GOODS: [&str; 31] = [
+            "פריט",
+            "מוצר",
+            "צורה",
+            "منتج",
+            "صنف",
+            "سلعة",
+            "مادة",
+            "دواء",
+            "کالا",
+            "محصول",
+            "دارو",
+            "препарат",
+            "номенклатур",
+            "medicament",
+            "药品",
             "товар",
             "продукт",
             "продукц",

@@ -3,6 +3,7 @@
 
 use super::{
     super::words::Role,
+    names,
     party::{self, Party},
     profile::Profile,
     values,
@@ -99,10 +100,14 @@ pub(super) fn tells(profiles: &[Profile], parties: &[Party], holder: usize) -> b
     let at = parties[holder].first();
     let last = one.first().max(other.first());
     let behind = profiles.iter().skip(last + 1);
-    let behind: Vec<&Profile> = behind.filter(|profile| is_share(profile)).collect();
-    at == last
-        && (behind.len() > 1
-            || behind.iter().any(|profile| profile.what == Some("sharesCount") && profile.headed))
+    // Numbers of shares in thousands are a note, but shares all the same.
+    let counts = |profile: &Profile| match profile.what {
+        Some(what) => what == "sharesCount" && profile.headed,
+        None => names::is_number_of_shares(&profile.heading),
+    };
+    let behind: Vec<&Profile> =
+        behind.filter(|profile| is_share(profile) || counts(profile)).collect();
+    at == last && (behind.len() > 1 || behind.iter().any(|profile| counts(profile)))
 }
 
 #[cfg(test)]

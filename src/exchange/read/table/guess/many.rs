@@ -34,6 +34,76 @@ pub(super) fn drop_shared(profiles: &[Profile], rows: &[Row], parties: &mut [Par
     }
 }
 
+/// Takes from a party a number that is another in each row of one name, and gives it to the party
+/// whose names have one each. Returns the columns of numbers that are nobody's.
+pub(super) fn drop_varying(
+    profiles: &[Profile],
+    rows: &[Row],
+    parties: &mut [Party],
+) -> Vec<usize> {
+    let groups = party::groups(profiles, parties);
+    let mut nobodys = Vec::new();
+    for nth in 0..parties.len() {
+        let party = &parties[nth];
+        let whole = party.split.is_none() && party.above.is_none();
+        let Some(name) = party.name.filter(|_| whole) else { continue };
+        let varying = |(at, what): &(usize, &str)| {
+            NUMBERS.contains(what)
+                && groups[*at] != Some(nth)
+                && party.key != Some(*at)
+                && varies(rows, name, *at)
+        };
+        let (moved, own): (Vec<_>, Vec<_>) = party.said.iter().copied().partition(varying);
+        parties[nth].said = own;
+        for (at, what) in moved {
+            let other = parties.iter_mut().find(|other| {
+                let name = other.name.filter(|_| other.split.is_none());
+                !other.has(&[what]) && name.is_some_and(|name| are_paired(rows, name, at))
+            });
+            match other {
+                Some(other) => other.said.push((at, what)),
+                None => nobodys.push(at),
+            }
+        }
+    }
+    nobodys
+}
+
+/// Whether nearly each row of a name that several rows have has another value in a column.
+fn varies(rows: &[Row], name: usize, at: usize) -> bool {
+    let mut of: HashMap<String, Vec<&str>> = HashMap::new();
+    for row in rows.iter().filter(|row| row.says(name) && row.says(at)) {
+        of.entry(learn::folded(row.get(name))).or_default().push(row.get(at));
+    }
+    let repeated = of.values().filter(|values| values.len() > 1);
+    let (mut all, mut different) = (0, 0);
+    for values in repeated {
+        all += values.len();
+        different += values.iter().collect::<HashSet<_>>().len();
+    }
+    all >= 4 && different * 10 >= all * 8
+}
+
+/// Whether each name has one value of a column, each value one name, and some stand in two rows.
+fn are_paired(rows: &[Row], name: usize, at: usize) -> bool {
+    let mut values: HashMap<String, &str> = HashMap::new();
+    let mut names: HashMap<&str, String> = HashMap::new();
+    let mut again = 0;
+    for row in rows.iter().filter(|row| row.says(name) && row.says(at)) {
+        let own = learn::folded(row.get(name));
+        let value = row.get(at);
+        if values.insert(own.clone(), value).is_some_and(|before| before != value)
+            || names.insert(value, own.clone()).is_some_and(|before| {
+                again += 1;
+                before != own
+            })
+        {
+            return false;
+        }
+    }
+    names.len() > 2 && again > 0
+}
+
 /// Whether the values of a column stand beside two names each or more, taken together.
 fn is_shared(rows: &[Row], name: usize, at: usize) -> bool {
     let mut beside: HashMap<&str, HashSet<String>> = HashMap::new();
@@ -59,6 +129,18 @@ mod tests {
         );
         assert!(lines[0].contains("registrationNumber=Registration number"), "{lines:#?}");
         assert!(lines[0].contains("notes=Acronym"), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_number_that_is_another_in_each_row_of_a_name_is_not_its_number() {
+        let (_, lines) = guessed(
+            "c.csv",
+            "Buyer,Registration number,Supplier\nTown A,11,Norden Ltd\nTown A,12,Vance Ltd\nTown A,13,Mirage SA\n\
+             Town B,11,Norden Ltd\nTown B,12,Vance Ltd\nTown B,14,Oduya Ltd\n",
+        );
+        let of = |line: &&String| line.contains("registrationNumber=Registration number");
+        let owner = lines.iter().find(of).map(String::as_str).unwrap_or_default();
+        assert!(owner.contains("name=Supplier"), "{lines:#?}");
     }
 
     #[test]

@@ -119,6 +119,38 @@ pub(super) fn of_units(profiles: &mut [Profile]) {
     }
 }
 
+/// Takes a bare ratio beside a number of shares for the share of the capital.
+pub(super) fn of_ratios(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 10] =
+        ["割合", "比率", "比例", "占比", "비율", "ratio", "%", "доля", "anteil", "percent"];
+    let counts = |profile: &Profile| is_number_of_shares(&profile.heading);
+    if profiles.iter().any(|profile| profile.what == Some("percentage"))
+        || !profiles.iter().any(counts)
+    {
+        return;
+    }
+    let is_ratio = |profile: &Profile| {
+        let heading = words::normal(&profile.heading);
+        let said = HEADINGS.contains(&&*heading) || HEADINGS.contains(&profile.heading.trim());
+        let value = |value: &String| {
+            let number = value.trim().trim_end_matches(['%', '％']).trim().parse::<f32>();
+            number.is_ok_and(|number| (0.0..=100.0).contains(&number))
+        };
+        said && profile.what.is_none()
+            && !profile.values.is_empty()
+            && profile.values.iter().all(value)
+    };
+    if let Some(profile) = profiles.iter_mut().find(|profile| is_ratio(profile)) {
+        (profile.what, profile.headed, profile.confidence) = (Some("percentage"), true, 0.9);
+        profile.reason = format!("“{}” stands beside a number of shares", profile.heading);
+    }
+}
+
+/// Whether a heading says that numbers of shares stand below it.
+pub(super) fn is_number_of_shares(heading: &str) -> bool {
+    words::meaning(heading).what == Some("sharesCount")
+}
+
 /// The number of a party in a heading: none where it counts the first names of one person, of
 /// which no last name has a number.
 pub(super) fn number_of(profiles: &[Profile], at: usize) -> String {
@@ -153,6 +185,19 @@ mod tests {
         let mut two = [column("Direct", "60"), column("Indirect", "40")];
         of_shares(&mut two);
         assert!(two.iter().all(|p| p.what == Some("percentage")));
+    }
+
+    #[test]
+    fn who_stands_beside_a_number_of_shares_in_thousands_owns_them() {
+        let (_, lines) = super::super::tests::guessed(
+            "s.csv",
+            "会社名,氏名又は名称,所有株式数,単位,割合\n株式会社ノルデン,アルバ銀行,\"1,418\",千株,11.86\n\
+             株式会社ノルデン,ミラージュ株式会社,523,千株,4.37\n株式会社ヴァンス,アルバ銀行,99,千株,5.1\n",
+        );
+        let shares =
+            |line: &&String| line.starts_with("Ownership") && line.contains("percentage=割合");
+        assert!(lines.iter().any(|line| shares(&line)), "{lines:#?}");
+        assert!(lines.iter().all(|line| !line.contains("sharesCount")), "{lines:#?}");
     }
 
     #[test]

@@ -109,6 +109,14 @@ fn in_two_scripts(profiles: &mut [Profile], rows: &[Row]) {
             words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
         (marked || kept.len() < words.len(), kept.join(" "))
     };
+    // “corporateKana” beside “corporateName”.
+    let unnamed = |own: &str| -> String {
+        let words = own.split(' ').filter(|word| !matches!(*word, "name" | "names"));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let same = |one: &str, other: &str| {
+        one == other || !unnamed(one).is_empty() && unnamed(one) == unnamed(other)
+    };
     let is_name = |profile: &Profile| matches!(profile.what, Some("name" | "alias" | "latinName"));
     for at in 1..profiles.len() {
         if !is_name(&profiles[at]) {
@@ -117,7 +125,7 @@ fn in_two_scripts(profiles: &mut [Profile], rows: &[Row]) {
         let (marked, own) = bare(&profiles[at].heading);
         let before = profiles[..at].iter().position(|other| {
             let (other_marked, other_own) = bare(&other.heading);
-            is_name(other) && (marked || other_marked) && own == other_own
+            is_name(other) && (marked || other_marked) && same(&own, &other_own)
         });
         let Some(before) = before else { continue };
         if [before, at].iter().all(|at| profiles[*at].what != Some("name")) {

@@ -63,6 +63,53 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     classes(profiles);
     texts(profiles, rows);
     beside_numbered(profiles);
+    states(profiles);
+}
+
+/// What cells say of how something is held or where it stands, in a column that seems to name who
+/// holds it.
+const STATES: [&str; 24] = [
+    "owned",
+    "leased",
+    "rented",
+    "chartered",
+    "operated",
+    "managed",
+    "sold",
+    "acquired",
+    "active",
+    "inactive",
+    "operating",
+    "planned",
+    "pending",
+    "closed",
+    "open",
+    "public",
+    "private",
+    "listed",
+    "delisted",
+    "self owned",
+    "eigentum",
+    "gemietet",
+    "geleast",
+    "propio",
+];
+
+/// “Owned” and “56 owned / 3 leased” name nobody, and a column that has them among few values is no
+/// column of names.
+fn states(profiles: &mut [Profile]) {
+    let is_state = |value: &String| {
+        let text = words::normal(value);
+        let mut words = text.split(' ').filter(|word| word.parse::<u64>().is_err()).peekable();
+        words.peek().is_some()
+            && (STATES.contains(&&*text) || words.all(|word| STATES.contains(&word)))
+    };
+    for profile in profiles.iter_mut().filter(|profile| profile.what == Some("name")) {
+        let stated = profile.values.iter().filter(|value| is_state(value)).count();
+        if stated > 0 && stated * 10 >= profile.values.len() && profile.companies < 0.5 {
+            (profile.what, profile.role, profile.headed) = (None, None, false);
+        }
+    }
 }
 
 /// “Employee industries” are no employees.
@@ -142,6 +189,15 @@ mod tests {
             "Company,Director,Employee industries\nNorden Ltd,Jo Roe,Real Estate\nVance Ltd,Al Moe,Private Banking\n",
         );
         assert_eq!(lines.len(), 3, "{lines:#?}");
+    }
+
+    #[test]
+    fn how_something_is_held_names_nobody() {
+        let (_, lines) = guessed(
+            "a.csv",
+            "Company,Type,Owner\nNorden Air,A330,Owned\nVance Air,B777,56 owned / 3 leased\nMirage Air,B767,Owned\n",
+        );
+        assert_eq!(lines.iter().filter(|line| line.contains(": name=")).count(), 1, "{lines:#?}");
     }
 
     #[test]

@@ -89,12 +89,40 @@ pub(super) fn is_of_state(profiles: &[Profile], parties: &[Party], ends: [usize;
         let vice = heading.contains("vice");
         !vice && heading.split(' ').any(|word| OF_STATE.contains(&word))
     });
-    title && parties[body].role != Some(Role::Company) && ends.into_iter().all(has_id)
+    let numbered = ends.into_iter().all(has_id);
+    title && parties[body].role != Some(Role::Company) && numbered
+}
+
+/// Whether a column has whoever held an office of a state at the time: the same few in all rows,
+/// beside people or things that are no body.
+pub(super) fn is_circumstance(profiles: &[Profile], parties: &[Party], holder: usize) -> bool {
+    let Some(name) = parties[holder].named_in() else { return false };
+    let heading = words::normal(&profiles[name].heading);
+    let title = OF_STATE.contains(&&*heading) || heading.starts_with("prime minister");
+    let body = |party: &Party| {
+        party.corporate
+            || party.role == Some(Role::Company)
+            || party.named_in().is_some_and(|name| profiles[name].companies >= 0.3)
+    };
+    let others = parties.iter().enumerate().filter(|(at, _)| *at != holder);
+    title
+        && profiles[name].different * 2 <= profiles[name].filled
+        && !others.into_iter().any(|(_, party)| body(party))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::guessed;
+
+    #[test]
+    fn who_was_president_at_the_time_directs_nobody() {
+        let (_, lines) = guessed(
+            "c.csv",
+            "investigation,name,type,president\nA,Alba Norden,plea,Jo Roe\nA,Al Moe,charge,Jo Roe\n\
+             B,Su Poe,plea,Ed Koe\nB,Ann Loe,plea,Ed Koe\n",
+        );
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+    }
 
     #[test]
     fn a_president_with_an_id_beside_a_school_with_an_id_does_not_direct_it() {

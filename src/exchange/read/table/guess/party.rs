@@ -373,6 +373,8 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                             | Role::Parent
                             | Role::Asset
                             | Role::Company
+                            | Role::Claimant
+                            | Role::Defendant
                     )
                 )
             })),

@@ -154,6 +154,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     names::of_shares(profiles);
     names::numbered(profiles);
     names::of_units(profiles);
+    names::of_ratios(profiles);
     names::instead(profiles);
     held::first_of_row(profiles);
     let section = sections::find(profiles, rows);
@@ -172,6 +173,14 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     held::company(profiles, &mut parties);
     deals::name_other_side(profiles, &mut parties);
     people::find(profiles, rows, &mut parties);
+    for at in (0..parties.len()).rev() {
+        if parties[at].role == Some(Role::Director)
+            && offices::is_circumstance(profiles, &parties, at)
+        {
+            let name = parties.remove(at).first();
+            (profiles[name].role, profiles[name].what) = (None, None);
+        }
+    }
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {
@@ -197,6 +206,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     };
     let mut rest = assign::assign(profiles, rows, &mut plan.parties, about);
     many::drop_shared(profiles, rows, &mut plan.parties);
+    rest.extend(many::drop_varying(profiles, rows, &mut plan.parties));
     steps::find(profiles, rows, &mut plan.parties);
     residence::of_owner(profiles, &mut plan.parties);
     residence::registered(profiles, &mut plan.parties, &mut rest);
