@@ -424,7 +424,7 @@ impl Shape {
             "нет данных",
             "ничего не найдено",
         ];
-        if self.width > 3 && filled == 1 && NONE.iter().any(|start| word.starts_with(start)) {
+        if filled * 3 <= self.width && NONE.iter().any(|start| word.starts_with(start)) {
             return Some(format!("it is a message and no row (“{}”)", clean::short(first)));
         }
         // “Shareholders” above a second table.

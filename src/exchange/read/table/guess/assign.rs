@@ -8,8 +8,8 @@ use super::{
         words::{self, Role},
     },
     party::{
-        CORPORATE, OF_EDGES, OF_VESSELS, PERSONAL, Party, are_ends, by_last_word, first_word,
-        group, is_personal, number, stem, with_affiliation,
+        CORPORATE, OF_EDGES, OF_VESSELS, PERSONAL, Party, are_ends, by_last_word, by_start,
+        first_word, group, is_personal, number, stem, with_affiliation,
     },
     profile::Profile,
 };
@@ -210,6 +210,24 @@ fn again(rows: &[Row], key: usize, at: usize) -> usize {
     names.len() - different.len()
 }
 
+/// Whether a role is that of a side of a deal or a quarrel, which has a state of its own.
+fn is_of_deals(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Supplier
+            | Role::Customer
+            | Role::Authority
+            | Role::Claimant
+            | Role::Defendant
+            | Role::Payer
+            | Role::Beneficiary
+            | Role::Shipper
+            | Role::Consignee
+            | Role::Transferor
+            | Role::Transferee
+    )
+}
+
 /// Whether the first word of a heading is that of other columns, too, and of no party: a
 /// `group_status` beside a `group_uri` is that of a group.
 fn is_of_other(profiles: &[Profile], stems: &[Vec<String>], at: usize) -> bool {
@@ -320,8 +338,9 @@ pub(super) fn assign(
         // What was supplied has a state of its own.
         let of_contract = what == "status"
             && profile.role.is_none()
-            && parties.iter().any(|party| party.role == Some(Role::Supplier))
-            && profiles.iter().any(|profile| profile.what == Some("amount"));
+            && parties.len() > 1
+            && parties.iter().all(|party| party.role != Some(Role::Company))
+            && parties.iter().any(|party| party.role.is_some_and(is_of_deals));
         let of_bank = what == "bankName" && !payments && !fixed;
         let of_other =
             matches!(what, "status" | "website" | "legalForm" | "kind" | "sort" | "type")
@@ -349,7 +368,9 @@ pub(super) fn assign(
         }
         // A second number of one kind is another's, unless its heading says whose it is.
         let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
-        let last = |()| by_last_word(&stems, &profile.heading);
+        let last = |()| {
+            by_last_word(&stems, &profile.heading).or_else(|| by_start(&stems, &profile.heading))
+        };
         let group = group(&stems, &profile.heading)
             .or_else(|| Some(()).filter(|()| numbers.contains(&what)).and_then(last));
         let second = numbers.contains(&what)

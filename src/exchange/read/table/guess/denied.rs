@@ -69,9 +69,8 @@ pub(super) fn by_cells(profiles: &mut [Profile], rows: &[Row]) {
             "startDate" | "endDate" | "date" | "arrival" | "departure" => {
                 most(&|cell| !may_be_date(cell))
             }
-            "address" | "city" | "placeFrom" | "placeTo" | "region" | "street" => {
-                most(&|cell| content::kind(cell) == Kind::Date)
-            }
+            "address" | "city" | "placeFrom" | "placeTo" | "region" | "street" | "port"
+            | "location" => most(&|cell| content::kind(cell) == Kind::Date),
             "percentage" | "sharesCount" | "sharesValue" => {
                 words::mentions(&profile.heading, &CHANGES)
                     || profile.different > 1 && most(&|cell| cell.starts_with(['+', '-']))

@@ -165,7 +165,14 @@ fn is_told_apart(look: &Look, guess: &Guess, space: &Space) -> bool {
         made.into_iter().flat_map(|made| &made.properties).filter(|s| s.property == "name");
     let column = names.next().and_then(|said| said.columns.first());
     let profile = look.profiles.iter().find(|profile| Some(&profile.heading) == column);
-    profile.is_some_and(|profile| profile.different * 10 >= profile.filled * 9)
+    // What has a number of a register has no other that is not called so.
+    let known = |what: &str| super::assign::NUMBERS.contains(&what);
+    let own = look.profiles[space.column].what;
+    let called = own.is_some_and(|what| known(what) || matches!(what, "id" | "ticker" | "isin"));
+    let numbered =
+        made.is_some_and(|made| made.properties.iter().any(|said| known(&said.property)));
+    (called || !numbered)
+        && profile.is_some_and(|profile| profile.different * 10 >= profile.filled * 9)
 }
 
 /// Whether a heading is of a paper or a deal: who stands beside the number of a contract is not what

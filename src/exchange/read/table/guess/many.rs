@@ -11,7 +11,9 @@ use super::{
 };
 
 /// What one party has and no other, besides its numbers.
-const OWN: [&str; 4] = ["vatCode", "abbreviation", "ticker", "mmsi"];
+const OWN: [&str; 5] = ["vatCode", "abbreviation", "ticker", "mmsi", "website"];
+/// What is that of a row rather than of a party of which two rows say it differently.
+const OF_ROWS: [&str; 3] = ["status", "website", "modifiedAt"];
 
 /// Keeps what stands beside several names each as a note on the party that it was taken for, unless
 /// its heading says that it is that party's.
@@ -35,7 +37,8 @@ pub(super) fn drop_shared(profiles: &[Profile], rows: &[Row], parties: &mut [Par
 }
 
 /// Takes from a party a number that is another in each row of one name, and gives it to the party
-/// whose names have one each. Returns the columns of numbers that are nobody's.
+/// whose names have one each; and a state that is another in two rows of a name. Returns the columns
+/// that are nobody's.
 pub(super) fn drop_varying(
     profiles: &[Profile],
     rows: &[Row],
@@ -48,15 +51,15 @@ pub(super) fn drop_varying(
         let whole = party.split.is_none() && party.above.is_none();
         let Some(name) = party.name.filter(|_| whole) else { continue };
         let varying = |(at, what): &(usize, &str)| {
-            NUMBERS.contains(what)
-                && groups[*at] != Some(nth)
+            groups[*at] != Some(nth)
                 && party.key != Some(*at)
-                && varies(rows, name, *at)
+                && (NUMBERS.contains(what) && varies(rows, name, *at)
+                    || OF_ROWS.contains(what) && differs(rows, name, *at))
         };
         let (moved, own): (Vec<_>, Vec<_>) = party.said.iter().copied().partition(varying);
         parties[nth].said = own;
         for (at, what) in moved {
-            let other = parties.iter_mut().find(|other| {
+            let other = parties.iter_mut().filter(|_| NUMBERS.contains(&what)).find(|other| {
                 let name = other.name.filter(|_| other.split.is_none());
                 !other.has(&[what]) && name.is_some_and(|name| are_paired(rows, name, at))
             });
@@ -67,6 +70,13 @@ pub(super) fn drop_varying(
         }
     }
     nobodys
+}
+
+/// Whether two rows of one name have other values in a column.
+fn differs(rows: &[Row], name: usize, at: usize) -> bool {
+    let mut first: HashMap<String, &str> = HashMap::new();
+    let mut said = rows.iter().filter(|row| row.says(name) && row.says(at));
+    said.any(|row| *first.entry(learn::folded(row.get(name))).or_insert(row.get(at)) != row.get(at))
 }
 
 /// Whether nearly each row of a name that several rows have has another value in a column.

@@ -38,6 +38,7 @@ mod share_out;
 mod shared;
 mod sides;
 mod statement;
+mod stems;
 mod steps;
 mod sure;
 mod twice;

@@ -549,6 +549,17 @@ pub(super) fn by_last_word(stems: &[Vec<String>], heading: &str) -> Option<usize
     same.next().filter(|_| same.next().is_none() && stems.len() > 1)
 }
 
+/// The one party whose heading begins as a heading does: a “registration number” is a registrant's.
+pub(super) fn by_start(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+    const SHARED: usize = 7;
+    let start = |word: &str| word.chars().take(SHARED).collect::<String>();
+    let own = start(&first_word(heading));
+    let begins = |stem: &Vec<String>| stem.first().is_some_and(|word| start(word) == own);
+    let mut same = (0..stems.len()).filter(|at| begins(&stems[*at]));
+    let one = same.next().filter(|_| same.next().is_none() && stems.len() > 1);
+    one.filter(|_| own.chars().count() == SHARED)
+}
+
 /// The person of each row where a company is only named beside him: a book of contacts.
 pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Option<usize> {
     let [one, other] = parties else { return None };

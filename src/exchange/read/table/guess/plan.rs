@@ -12,7 +12,7 @@ use super::{
     party::{self, Party},
     people,
     profile::Profile,
-    residence, sections, share_out, sides, statement, steps, values, weigh,
+    residence, sections, share_out, sides, statement, stems, steps, values, weigh,
 };
 
 /// What kind of table it is.
@@ -151,6 +151,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     denied::by_cells(profiles, rows);
     movements::accounts(profiles);
     names::of_files(profiles);
+    stems::find(profiles);
     names::of_shares(profiles);
     names::numbered(profiles);
     names::of_units(profiles);

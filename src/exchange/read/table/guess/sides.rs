@@ -10,6 +10,10 @@ use super::{
 const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
 const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "الی"];
 
+/// Stems of names of courts.
+const COURTS: [&str; 9] =
+    ["court", "gericht", "tribunal", "cour d", "juzgado", "суд", "法院", "裁判所", "법원"];
+
 /// What a column called from or to is, where its cells are no names.
 pub(super) fn dated(profile: &Profile) -> Option<&'static str> {
     let heading = words::normal(&profile.heading);
@@ -124,8 +128,16 @@ pub(super) fn sides(profiles: &mut [Profile]) {
     // Who applies for a letter of credit pays by it; who takes part in a tender owns nothing.
     let credit = named(profiles, Role::Beneficiary) && money;
     let case = profiles.iter().any(|profile| matches!(profile.what, Some("caseNumber" | "court")));
-    for profile in profiles.iter_mut().filter(|profile| case && profile.what == Some("sector")) {
-        profile.what = Some("subjectMatter");
+    for profile in profiles.iter_mut().filter(|_| case) {
+        let court = |value: &String| words::mentions(value, &COURTS);
+        match profile.what {
+            Some("sector") => profile.what = Some("subjectMatter"),
+            // Where a case is lies with its court, not with whom it is about.
+            Some("address" | "city") if profile.values.iter().any(court) => {
+                (profile.what, profile.role) = (Some("court"), None);
+            }
+            _ => {}
+        }
     }
     let tender = named(profiles, Role::Authority);
     let won = named(profiles, Role::Supplier) && !named(profiles, Role::Company);
