@@ -8,7 +8,7 @@ pub(super) const FILLERS: &[&str] = &[
     "of", "the", "s", "for", "de", "du", "des", "d", "la", "le", "les", "l", "del", "della",
     "dell", "dello", "dei", "degli", "delle", "di", "do", "da", "dos", "das", "el", "los", "las",
     "der", "die", "den", "dem", "det", "van", "het", "von", "zum", "zur", "av", "af", "pe", "lui",
-    "til", "за", "на", "по", "של", "का", "के", "की", "ka", "ke", "ki", "của",
+    "til", "за", "на", "по", "של", "का", "के", "की", "ka", "ke", "ki", "cua",
 ];
 
 /// What programmers write before and after a heading: the type of a column, “label”.
