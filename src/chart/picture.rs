@@ -34,6 +34,10 @@ pub const DETAIL: f32 = 11.0;
 pub const TILE: f32 = 34.0;
 /// The space between the edge of a card and what is in it.
 pub const PAD: f32 = 9.0;
+/// The width of the ring around what is selected, and its distance from the edge of a card.
+pub const RING: f32 = 3.0;
+/// See [`RING`].
+pub const RING_OFF: f32 = 4.0;
 /// The height of the bar that says how much is measured.
 pub const LEVEL: f32 = 4.0;
 /// The width of the line of a reference.
@@ -63,6 +67,8 @@ pub struct Input<'a> {
     /// What a filter leaves out, and what size and colour stand for.
     pub overlay: &'a Overlay,
     pub style: &'a Style,
+    /// Whether what is selected is a path that the user follows: its lines are drawn as the thread.
+    pub follows: bool,
 }
 
 impl<'a> Input<'a> {
@@ -240,6 +246,8 @@ pub struct Line {
     pub denied: bool,
     /// Whether it, or one of several, is selected.
     pub selected: bool,
+    /// Whether it is part of the path that the user follows.
+    pub followed: bool,
     /// Whether it lies outside the period.
     pub dimmed: bool,
     pub label: String,
@@ -573,7 +581,8 @@ fn line(
     let (from, to) = if course.forward { (a, b) } else { (b, a) };
     let curve = curve(from, to, course.spread(nth, count), nth);
     let reference = ties.iter().all(|tie| tie.link.is_reference());
-    let width = match (course.selected, reference) {
+    let followed = course.selected && input.follows;
+    let width = match (followed, reference) {
         (true, _) => 2.6,
         (false, true) => THIN,
         (false, false) => 1.5,
@@ -589,13 +598,14 @@ fn line(
         strength: course.strength,
         denied: course.denied,
         selected: course.selected,
+        followed,
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
         label: label(ties),
         width: width + weight(a, b, ties.len()),
-        color: match (course.selected, course.denied) {
+        color: match (followed, course.denied) {
             (true, _) => input.style.thread,
-            (false, true) => input.style.alarm,
+            (false, true) => input.style.denied,
             (false, false) => input.style.line,
         },
     }
@@ -608,7 +618,24 @@ fn weight(a: &Node, b: &Node, count: usize) -> f32 {
     if is_group { ((count as f32).log2() * 0.6).min(4.5) } else { 0.0 }
 }
 
+/// The width of what is written on the line of a relationship or reference, with its ground; 0 for
+/// nothing.
+pub fn label_width(link: Connection<'_>) -> f32 {
+    width_of(&words_of(&[link]))
+}
+
+/// The width of a label with its ground.
+fn width_of(label: &str) -> f32 {
+    if label.is_empty() { 0.0 } else { font::width(label, DETAIL, font::Weight::Regular) + 8.0 }
+}
+
 fn label(ties: &[Between<'_>]) -> String {
+    let links: Vec<Connection<'_>> = ties.iter().map(|tie| tie.link).collect();
+    words_of(&links)
+}
+
+/// What is written on the line of these relationships and references.
+fn words_of(links: &[Connection<'_>]) -> String {
     let one = |link: Connection<'_>| match link {
         Connection::Reference(_) => schema::phrase(link.caption()),
         Connection::Relationship(link) => {
@@ -617,14 +644,14 @@ fn label(ties: &[Between<'_>]) -> String {
             format!("{denied}{}{uncertain}", one_line(&with_reading(link.caption())))
         }
     };
-    let text = match ties {
-        [tie] => one(tie.link),
+    let text = match links {
+        [link] => one(*link),
         [] => String::new(),
         [first, ..] => {
-            let references = ties.iter().filter(|tie| tie.link.is_reference()).count();
-            let relationships = ties.len() - references;
-            let name = first.link.kind();
-            let same = ties.iter().all(|tie| tie.link.kind() == name);
+            let references = links.iter().filter(|link| link.is_reference()).count();
+            let relationships = links.len() - references;
+            let name = first.kind();
+            let same = links.iter().all(|link| link.kind() == name);
             let known = schema::schema(name).filter(|_| same && references == 0);
             let plural = known.map_or("relationships", |schema| schema.plural.as_str());
             let words = |count: usize, one: &str, many: &str| {
@@ -652,8 +679,7 @@ fn place_labels(nodes: &[Node], lines: &mut [Line]) {
         cards.take(node.rect());
     }
     for line in lines.iter_mut().filter(|line| !line.label.is_empty()) {
-        let size =
-            Size { w: font::width(&line.label, DETAIL, font::Weight::Regular) + 8.0, h: 16.0 };
+        let size = Size { w: width_of(&line.label), h: 16.0 };
         let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
         let free =
             TRIES.into_iter().find(|t| !cards.is_taken(area(*t)) && !labels.is_taken(area(*t)));
@@ -804,6 +830,7 @@ mod tests {
             period,
             overlay: &Overlay::default(),
             style: &style,
+            follows: false,
         })
     }
 
@@ -835,6 +862,7 @@ mod tests {
                 period: &Period::default(),
                 overlay: &Overlay::default(),
                 style: &Style::of(Mode::Light),
+                follows: false,
             });
             let entity = seen.find("a").expect("there");
             assert_eq!(card_size(entity), picture.nodes[0].size, "known before it is placed");

@@ -580,6 +580,7 @@ mod tests {
                 period: &period,
                 overlay: &overlay,
                 style: &style,
+                follows: false,
             };
             let (small, near) = (sketch(&input), picture(&input));
             prop_assert_eq!(small.dots.len(), near.nodes.len());

@@ -314,6 +314,7 @@ fn picture(
         period: &Period::default(),
         overlay: &seen.overlay,
         style: &style,
+        follows: false,
     });
     progress.check()?;
     let is_whole = seen.lens.is_plain() && !seen.seen.is_of_newest();

@@ -51,7 +51,8 @@ impl Canvas {
             let label = format!("Marking on the chart: {marking}");
             framed(ui, "marking", rect, &label, false, |ui| {
                 ui.centered_and_justified(|ui| {
-                    let text = RichText::new(marking).font(semibold(13.0)).color(scope.theme.alarm);
+                    let text =
+                        RichText::new(marking).font(semibold(13.0)).color(scope.theme.marking);
                     ui.add(egui::Label::new(text).truncate());
                 });
             });
@@ -260,8 +261,11 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
                 painter.line_segment([from, to], line);
             }
         },
+        Sign::Thread => {
+            painter.line_segment([from, to], Stroke::new(2.6, theme.thread));
+        }
         Sign::Denied => {
-            let alarm = Stroke::new(1.6, theme.alarm);
+            let alarm = Stroke::new(1.6, theme.denied);
             painter.line_segment([from, to], alarm);
             let (c, r) = (rect.center(), 4.0);
             painter.line_segment([c + Vec2::new(-r, -r), c + Vec2::new(r, r)], alarm);

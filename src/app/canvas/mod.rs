@@ -277,6 +277,7 @@ impl Canvas {
         if cards < 1.0 {
             let moved = self.far.choose(&self.sketch, self.version, lens, target.as_ref());
             self.watch_pace(ui, scope, moved);
+            self.far.follows = scope.view.follows();
             self.far.paint(ui, theme, lens, 1.0 - cards);
         } else {
             self.far.rest();
@@ -481,6 +482,7 @@ fn input<'a>(
         period: &scope.view.period,
         overlay: scope.overlay(),
         style: &scope.theme.style,
+        follows: scope.view.follows(),
     }
 }
 

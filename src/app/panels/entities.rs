@@ -499,7 +499,7 @@ impl Entities {
                         row.set_selected(view.selection.contains(entity.id()));
                         let (_, cell) = row.col(|ui| {
                             schema_icon(ui, theme, entity.schema(), 18.0);
-                            let ink = if entity.denied() { theme.alarm } else { theme.text };
+                            let ink = if entity.denied() { theme.denied } else { theme.text };
                             let label =
                                 egui::Label::new(RichText::new(with_reading(&name)).color(ink))
                                     .truncate()

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::{Body, GAP, room, watch::Watch};
-use crate::chart::{Point, Rect};
+use crate::chart::{Point, Rect, Size};
 
 const ROUNDS: usize = 60;
 /// Where pushing has come down to one card in so many, the rest is set one by one.
@@ -14,11 +14,6 @@ const CROWD: usize = 200;
 /// Moves cards apart until none lies over another; what is fixed stays.
 pub fn remove_overlaps(bodies: &[Body]) -> Vec<Point> {
     clear(bodies.to_vec(), Watch::new(&|_| true, None)).unwrap_or_default()
-}
-
-/// The same, told how far it has come; where that answers false, there is no answer.
-pub fn make_room(bodies: &[Body], going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
-    clear(bodies.to_vec(), Watch::new(going, None))
 }
 
 /// The same; `None` where the watch stopped it.
@@ -46,7 +41,7 @@ pub(super) fn clear(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point
 
 /// One round of pushing each overlapping pair apart the shorter way; how many were pushed. Only
 /// those that are awake, because they moved in the last round, have to be looked at.
-fn push_apart(bodies: &mut [Body], awake: &mut Vec<bool>) -> usize {
+pub(super) fn push_apart(bodies: &mut [Body], awake: &mut Vec<bool>) -> usize {
     let grid = Grid::of(bodies);
     let mut pushed = 0;
     let mut near = Vec::new();
@@ -153,6 +148,18 @@ impl Free {
     pub(in crate::chart) fn is_taken(&self, rect: Rect) -> bool {
         cells(rect).any(|cell| {
             self.cells.get(&cell).is_some_and(|rects| rects.iter().any(|r| r.intersects(rect)))
+        })
+    }
+
+    /// Whether any taken place in the cells that a line passes through is such a one.
+    pub(super) fn any(&self, a: Point, b: Point, is: &dyn Fn(Rect) -> bool) -> bool {
+        let steps = (a.distance(b) / (CELL / 2.0)).ceil().max(1.0);
+        let near = Size { w: CELL, h: CELL };
+        (0..=steps as usize).any(|step| {
+            let around = Rect::from_center_size(a.towards(b, step as f32 / steps), near);
+            cells(around).any(|cell| {
+                self.cells.get(&cell).is_some_and(|rects| rects.iter().any(|rect| is(*rect)))
+            })
         })
     }
 
@@ -269,7 +276,6 @@ impl Grid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::Size;
 
     #[test]
     fn tens_of_thousands_on_one_spot_are_told_apart_and_the_fixed_one_stays() {

@@ -81,6 +81,8 @@ pub struct Far {
     seen: Option<Viewed>,
     drawn: Arc<Drawn>,
     plate: Plate,
+    /// Whether what is selected is a path that the user follows.
+    pub(super) follows: bool,
 }
 
 impl Default for Far {
@@ -92,6 +94,7 @@ impl Default for Far {
             seen: None,
             drawn: Arc::default(),
             plate: Plate::default(),
+            follows: false,
         }
     }
 }
@@ -240,7 +243,8 @@ impl Far {
 
     /// Paints what was chosen, and the ground below it; `opacity` 0 to 1.
     pub(super) fn paint(&mut self, ui: &Ui, theme: &Theme, lens: &Lens, opacity: f32) {
-        let globals = Globals::new(theme, lens, &self.drawn, ui.ctx().pixels_per_point());
+        let globals =
+            Globals::new(theme, lens, (&self.drawn, self.follows), ui.ctx().pixels_per_point());
         let painter = ui.painter_at(lens.rect);
         if self.graphics == Graphics::Hardware {
             paint::ground(&painter, theme, lens);
@@ -542,9 +546,9 @@ pub(super) struct Globals {
 
 impl Globals {
     /// Bytes that the shader reads.
-    const SIZE: u64 = 16 * (5 + 10 + 10 + 5);
+    const SIZE: u64 = 16 * (5 + 10 + 10 + 6);
 
-    fn new(theme: &Theme, lens: &Lens, drawn: &Drawn, pixels: f32) -> Self {
+    fn new(theme: &Theme, lens: &Lens, (drawn, follows): (&Drawn, bool), pixels: f32) -> Self {
         let zoom = lens.camera.zoom;
         let half = lens.rect.size() / 2.0;
         let threads = drawn.straight.len() + drawn.curved.len();
@@ -560,7 +564,7 @@ impl Globals {
             width,
             dashed: zoom >= ICONS && (threads < DASHED || zoom > CARDS * 0.7),
             linear: false,
-            colors: colors(&theme.style),
+            colors: colors(&theme.style, follows),
         }
     }
 
@@ -632,10 +636,12 @@ impl Globals {
 #[derive(Clone, Copy, Debug)]
 enum Ink {
     Line,
-    Thread,
-    Alarm,
+    /// Lines that are selected: the thread, where they are a path that the user follows.
+    Marked,
+    Denied,
     Edge,
     Ground,
+    Select,
 }
 
 impl Globals {
@@ -690,11 +696,12 @@ const GROUPS: [Group; 10] = [
     Group::Other,
 ];
 
-fn colors(style: &Style) -> Vec<[f32; 4]> {
+fn colors(style: &Style, follows: bool) -> Vec<[f32; 4]> {
     let floats = |c: Color| [c.0, c.1, c.2, c.3].map(|v| f32::from(v) / 255.0);
     let hues = GROUPS.iter().map(|group| style.hue(*group));
     let tiles = GROUPS.iter().map(|group| style.tile(*group));
-    let inks = [style.line, style.thread, style.alarm, style.edge, style.ground];
+    let marked = if follows { style.thread } else { style.select };
+    let inks = [style.line, marked, style.denied, style.edge, style.ground, style.select];
     hues.chain(tiles).chain(inks).map(floats).collect()
 }
 
