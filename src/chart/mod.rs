@@ -1,5 +1,6 @@
 //! The picture of a chart as data: the same for the screen and for every export.
 
+pub mod captions;
 pub(crate) mod crowd;
 pub mod filter;
 pub mod fit;
@@ -16,6 +17,7 @@ pub mod raster;
 pub(crate) mod shown;
 pub mod sketch;
 pub(crate) mod spatial;
+pub mod squeeze;
 pub mod style;
 pub mod text;
 
@@ -25,4 +27,5 @@ pub use overlay::Overlay;
 pub use picture::{Input, Line, Node, Picture, picture};
 pub use shown::{Shown, shown};
 pub use sketch::{Dot, Sketch, Thread, sketch};
+pub use squeeze::Squeeze;
 pub use style::{Color, Mode, Style};

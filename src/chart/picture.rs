@@ -238,6 +238,10 @@ pub struct Line {
     pub to: Id,
     /// A cubic Bézier curve from card to card.
     pub curve: [Point; 4],
+    /// How many steps it runs beside the straight way, and its number among those of its pair.
+    pub spread: f32,
+    /// See [`Self::spread`].
+    pub nth: usize,
     pub arrow_from: bool,
     pub arrow_to: bool,
     /// How well it is supported; the strongest of several.
@@ -272,13 +276,18 @@ pub fn picture(input: &Input<'_>) -> Picture {
         }
     }
     place_labels(&nodes, &mut lines);
-    let bounds = Rect::around(nodes.iter().map(Node::rect)).unwrap_or_default();
-    let bounds = lines.iter().fold(bounds, |bounds, line| {
-        bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
-    });
+    let bounds = bounds_of(&nodes, &lines);
     let mut picture = Picture { nodes, lines, bounds, legend: Legend::default() };
     picture.legend = Legend::of(&picture, input);
     picture
+}
+
+/// What holds all cards, and what is written on lines.
+pub(super) fn bounds_of(nodes: &[Node], lines: &[Line]) -> Rect {
+    let bounds = Rect::around(nodes.iter().map(Node::rect)).unwrap_or_default();
+    lines.iter().fold(bounds, |bounds, line| {
+        bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
+    })
 }
 
 /// The connections between each two that stand on a chart, by their places, the earlier first.
@@ -579,7 +588,8 @@ fn line(
 ) -> Line {
     let course = Course::of(input, ties);
     let (from, to) = if course.forward { (a, b) } else { (b, a) };
-    let curve = curve(from, to, course.spread(nth, count), nth);
+    let spread = course.spread(nth, count);
+    let curve = curve(from, to, spread, nth);
     let reference = ties.iter().all(|tie| tie.link.is_reference());
     let followed = course.selected && input.follows;
     let width = match (followed, reference) {
@@ -593,6 +603,8 @@ fn line(
         from: from.id.clone(),
         to: to.id.clone(),
         curve,
+        spread,
+        nth,
         arrow_from: course.arrow_from,
         arrow_to: course.arrow_to,
         strength: course.strength,
@@ -625,7 +637,7 @@ pub fn label_width(link: Connection<'_>) -> f32 {
 }
 
 /// The width of a label with its ground.
-fn width_of(label: &str) -> f32 {
+pub(super) fn width_of(label: &str) -> f32 {
     if label.is_empty() { 0.0 } else { font::width(label, DETAIL, font::Weight::Regular) + 8.0 }
 }
 
@@ -672,8 +684,8 @@ fn words_of(links: &[Connection<'_>]) -> String {
 }
 
 /// Moves what is written on lines along them, away from cards and from each other.
-fn place_labels(nodes: &[Node], lines: &mut [Line]) {
-    const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
+pub(super) fn place_labels(nodes: &[Node], lines: &mut [Line]) {
+    const TRIES: [f32; 11] = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.21, 0.79, 0.14, 0.86];
     let (mut cards, mut labels) = (Free::default(), Free::default());
     for node in nodes {
         cards.take(node.rect());
@@ -691,7 +703,7 @@ fn place_labels(nodes: &[Node], lines: &mut [Line]) {
 }
 
 /// A curve from the edge of one card to that of another, `spread` steps beside the straight line.
-fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
+pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
     let (a, b) = (from.at, to.at);
     if from.id == to.id {
         // A loop over the card's corner, each further out than the one before.

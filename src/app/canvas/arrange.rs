@@ -156,6 +156,8 @@ impl Canvas {
             let cards = points.iter().zip(sizes);
             let cards = cards.map(|(at, size)| chart::Rect::from_center_size(*at, size));
             let cards: Vec<chart::Rect> = cards.collect();
+            let places = placements.iter().map(|p| &p.entity).zip(points.iter().copied());
+            self.squeeze_for(&places.collect());
             if let Some(bounds) = chart::Rect::around(cards.iter().copied()) {
                 scope.view.glide_to = Some(self.fit(bounds, &cards, 1.0));
             }

@@ -163,6 +163,7 @@ impl Canvas {
     /// The camera that shows all of the chart.
     pub(super) fn fit_all(&mut self, chart: &Id) -> Camera {
         let bounds = self.bounds();
+        self.find_squeeze(chart, true);
         let cards: Vec<chart::Rect> = if self.sketch.dots.len() <= WHOLE {
             self.picture.nodes.iter().map(chart::Node::rect).collect()
         } else {
@@ -178,13 +179,21 @@ impl Canvas {
     /// The camera that shows something, beside what lies over the chart; never closer than `most`.
     pub(super) fn fit(&self, bounds: chart::Rect, cards: &[chart::Rect], most: f32) -> Camera {
         let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
-        ground.fit(bounds, cards, most)
+        ground.fit(bounds, cards, most, self.close.squeeze())
     }
 
     /// Where the card of something is on screen, for tests and for pointing at it.
     pub fn card(&self, view: &View, id: &Id) -> Option<Rect> {
         let lens = Lens { rect: self.rect?, camera: camera(view, view.chart.as_ref()?) };
-        self.sketch.find(id).map(|dot| lens.screen_rect(self.room_of(dot)))
+        self.sketch.find(id).map(|dot| self.card_on_screen(dot, &lens))
+    }
+
+    /// Where the card of a dot is on screen; of an icon, the room that its card would have.
+    pub(super) fn card_on_screen(&self, dot: usize, lens: &Lens) -> Rect {
+        let room = self.room_of(dot);
+        let zoom = self.close.lens(lens).camera.zoom;
+        let size = Vec2::new(room.width(), room.height()) * zoom;
+        Rect::from_center_size(lens.screen(room.center()), size)
     }
 
     /// What holds everything selected, relationships with both their ends.
@@ -216,8 +225,10 @@ impl Canvas {
         if let Some(dot) = self.sketch.dot(id) {
             return Some(dot.at);
         }
-        let label = self.picture.lines.iter().find(|line| line.ids.contains(id));
-        label.map(|line| line.label_at).or_else(|| {
+        let label = self.close.picture().lines.iter().find(|line| line.ids.contains(id));
+        let part = self.close.part();
+        let label = label.map(|line| Point::new(line.label_at.x / part, line.label_at.y / part));
+        label.or_else(|| {
             let thread = self.sketch.thread_with(id)?;
             Some(line_point(&self.sketch.curve(thread), 0.5))
         })

@@ -58,7 +58,7 @@ impl Canvas {
             });
         }
         let drawn = (self.sketch.dots.len(), self.sketch.threads.len());
-        let far_away = lens.camera.zoom < super::far::CARDS;
+        let far_away = !self.close.are_cards(lens);
         if let Some(text) = super::far::note(self.far.left_out(), drawn).filter(|_| far_away) {
             banner(ui, "thinned", lens.rect.center_bottom() - Vec2::new(0.0, 36.0), |ui| {
                 ui.label(RichText::new(text).size(T11).color(scope.theme.weak));

@@ -3,6 +3,7 @@
 
 mod arrange;
 mod camera;
+mod close;
 mod commands;
 mod create;
 mod edit;
@@ -37,6 +38,7 @@ pub(super) use self::{
 use self::{
     arrange::Job,
     camera::{Lens, Whole, ZOOM, camera},
+    close::Close,
     create::Create,
     expand::Expand,
     far::{Far, Graphics},
@@ -46,7 +48,7 @@ use self::{
     live::Running as LiveLayout,
     map::Map,
     motion::Motion,
-    names::Names,
+    names::{Named, Names},
     near::Near,
 };
 use super::{
@@ -85,6 +87,8 @@ pub struct Canvas {
     /// The state of the sketch, and the part, that the picture was made from.
     pictured: Option<(u64, Option<chart::Rect>)>,
     pictures: u64,
+    /// The cards as they are drawn from where the camera is.
+    close: Close,
     far: Far,
     near: Near,
     names: Names,
@@ -244,9 +248,11 @@ impl Canvas {
         }
         let placements = self.remake(ui.ctx(), scope, &chart_id);
         self.furnish(ui, scope, rect);
+        self.find_squeeze(&chart_id, false);
         self.move_camera(ui, scope, &chart_id, &response);
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
         self.remake_part(scope, &chart_id, placements, &camera);
+        self.come_close(&camera);
         let named = self.paint(ui, scope, &camera);
         let label = format!(
             "Chart {}: {}, {}, {} selected",
@@ -271,7 +277,7 @@ impl Canvas {
     fn paint(&mut self, ui: &Ui, scope: &mut Scope<'_>, lens: &Lens) -> Vec<(usize, Rect)> {
         let theme = scope.theme;
         let target = self.target(ui, lens);
-        let are_cards = lens.camera.zoom >= far::CARDS;
+        let are_cards = self.close.are_cards(lens);
         let id = ui.scope_id().with("cards");
         let cards = ui.ctx().animate_bool_with_time(id, are_cards, BLEND);
         if cards < 1.0 {
@@ -284,8 +290,8 @@ impl Canvas {
             paint::ground(&ui.painter_at(lens.rect), theme, lens);
         }
         if cards > 0.0 {
-            let picture = (&*self.picture, self.pictures);
-            self.near.paint(ui, theme, picture, lens, target, cards);
+            let picture = (self.close.picture(), self.close.version());
+            self.near.paint(ui, theme, picture, &self.close.lens(lens), target, cards);
         }
         if are_cards {
             return Vec::new();
@@ -302,8 +308,14 @@ impl Canvas {
             }
             model.seen.get(&dot.id).map(|entity| entity.caption().to_owned())
         };
-        let sketch = (&self.sketch, self.version);
-        self.names.paint(&painter, theme, &name_of, sketch, &self.far, lens)
+        let named = Named {
+            name_of: &name_of,
+            sketch: &self.sketch,
+            version: self.version,
+            lines: &self.picture.lines,
+            covers: &self.furniture.ground(lens.rect).covers,
+        };
+        self.names.paint(&painter, theme, &named, &self.far, lens)
     }
 
     fn empty(&self, ui: &mut Ui, rect: Rect, scope: &mut Scope<'_>) {
@@ -415,7 +427,7 @@ impl Canvas {
             return;
         }
         let Some(chart) = scope.model.chart(chart_id) else { return };
-        if lens.camera.zoom < far::CARDS {
+        if !self.close.are_cards(lens) {
             if self.pictured.as_ref().is_none_or(|(version, _)| *version != self.version) {
                 let input = input(scope, chart, &[]);
                 let legend = chart::Legend::of_sketch(&self.sketch, &input);

@@ -12,6 +12,7 @@ use crate::{
         font::bidi::{self, Direction},
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, TILE},
+        squeeze::FEW,
         style::dash,
     },
     model::Id,
@@ -86,11 +87,13 @@ pub(super) fn picture(
         }
     }
     let mut taken = Vec::new();
+    // Of few, every label is written: a share that is missing is another picture.
+    let all = picture.nodes.len() <= FEW;
     let labelled = seen.iter().filter(|line| !line.label.is_empty() && strong(line) > 0.5);
     let mut labelled: Vec<&&Line> = labelled.collect();
     labelled.sort_by_key(|line| !line.selected);
     for line in labelled {
-        label(painter, theme, line, lens, &mut taken);
+        label(painter, theme, line, lens, (&mut taken, all));
     }
 }
 
@@ -112,7 +115,13 @@ fn sized(size: f32, zoom: f32) -> f32 {
 
 /// What is written on a line. Where the chart is small, what has no room is left out: the words
 /// stay legible, so they do not shrink as far as the line does.
-fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens, taken: &mut Vec<Rect>) {
+fn label(
+    painter: &Painter,
+    theme: &Theme,
+    line: &Line,
+    lens: &Lens,
+    (taken, all): (&mut Vec<Rect>, bool),
+) {
     let zoom = lens.camera.zoom;
     let font = FontId::proportional(sized(DETAIL, zoom.clamp(0.62, 1.8)));
     let ink = match (line.denied || line.followed, line.selected) {
@@ -123,7 +132,7 @@ fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens, taken: &mut
     let galley = painter.layout_no_wrap(line.label.clone(), font, faded(ink, line.dimmed));
     let rect =
         Rect::from_center_size(lens.screen(line.label_at), galley.size() + Vec2::new(8.0, 3.0));
-    if zoom < 0.75 && !line.selected {
+    if zoom < 0.75 && !line.selected && !all {
         let way = lens.screen(line.curve[3]) - lens.screen(line.curve[0]);
         let flat = way.x.abs() > 2.0 * way.y.abs();
         if (flat && rect.width() > way.x.abs()) || taken.iter().any(|t| t.intersects(rect)) {

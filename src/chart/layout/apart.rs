@@ -7,7 +7,7 @@
 //! shape.
 
 use super::{Body, Tie, overlap, watch::Watch};
-use crate::chart::{Point, Size};
+use crate::chart::{Point, geometry::reach};
 
 /// The length of an arrowhead, in units of the chart.
 const ARROW: f32 = 10.0;
@@ -32,17 +32,7 @@ pub fn needed(label: f32) -> f32 {
 pub fn gap(a: &Body, b: &Body) -> f32 {
     let (dx, dy) = (b.at.x - a.at.x, b.at.y - a.at.y);
     let length = dx.hypot(dy);
-    length - borders(a.size, b.size, (dx, dy), length)
-}
-
-/// The part of the line from middle to middle that lies within the two cards.
-fn borders(a: Size, b: Size, (dx, dy): (f32, f32), length: f32) -> f32 {
-    let reach = |size: Size| {
-        let across = size.w / 2.0 * length / dx.abs().max(1e-6);
-        let down = size.h / 2.0 * length / dy.abs().max(1e-6);
-        across.min(down)
-    };
-    reach(a) + reach(b)
+    length - reach(a.size, (dx, dy)) - reach(b.size, (dx, dy))
 }
 
 /// Moves cards until none lies over another and every line has room for its label, as far as what
@@ -58,10 +48,26 @@ pub(super) fn clear(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Option
     let points = overlap::clear(bodies.clone(), watch.part(0.0, 0.5))?;
     set(&mut bodies, &points);
     push(&mut bodies, ties, watch.part(0.5, 0.9))?;
-    let points = overlap::clear(bodies.clone(), watch.part(0.9, 1.0))?;
-    set(&mut bodies, &points);
-    enlarge(&mut bodies, ties);
+    finish(&mut bodies, ties, watch.part(0.9, 1.0))?;
     Some(bodies.into_iter().map(|body| body.at).collect())
+}
+
+/// Clears what overlaps after pushing, and makes every line long enough.
+pub(super) fn finish(bodies: &mut [Body], ties: &[Tie], watch: Watch<'_>) -> Option<()> {
+    let points = overlap::clear(bodies.to_vec(), watch)?;
+    set(bodies, &points);
+    enlarge(bodies, ties);
+    Some(())
+}
+
+/// Pushes the ends of short lines and overlapping cards apart once; returns whether any moved.
+pub(super) fn push_once(bodies: &mut [Body], ties: &[Tie]) -> bool {
+    let mut short = false;
+    for tie in ties {
+        short |= lengthen(bodies, tie);
+    }
+    let mut awake = vec![true; bodies.len()];
+    overlap::push_apart(bodies, &mut awake) > 0 || short
 }
 
 fn set(bodies: &mut [Body], points: &[Point]) {
@@ -71,27 +77,21 @@ fn set(bodies: &mut [Body], points: &[Point]) {
 }
 
 /// The ties between two different cards.
-fn between<'a>(bodies: &[Body], ties: &'a [Tie]) -> impl Iterator<Item = &'a Tie> {
+pub(super) fn between<'a>(bodies: &[Body], ties: &'a [Tie]) -> impl Iterator<Item = &'a Tie> {
     let count = bodies.len();
     ties.iter().filter(move |tie| tie.from != tie.to && tie.from < count && tie.to < count)
 }
 
 /// Pushes the ends of short lines and overlapping cards apart in turn.
 fn push(bodies: &mut [Body], ties: &[Tie], watch: Watch<'_>) -> Option<()> {
-    let ties: Vec<&Tie> = between(bodies, ties).collect();
+    let ties: Vec<Tie> = between(bodies, ties).copied().collect();
     if ties.is_empty() {
         return Some(());
     }
     let rounds = (LOOKS / (bodies.len() + ties.len())).clamp(4, ROUNDS);
     for round in 0..rounds {
         watch.tell(round as f32 / rounds as f32)?;
-        let mut short = 0;
-        for tie in &ties {
-            short += usize::from(lengthen(bodies, tie));
-        }
-        let mut awake = vec![true; bodies.len()];
-        let pushed = overlap::push_apart(bodies, &mut awake);
-        if short == 0 && pushed == 0 || watch.is_late() {
+        if !push_once(bodies, &ties) || watch.is_late() {
             break;
         }
     }
@@ -137,7 +137,8 @@ fn enlarge(bodies: &mut [Body], ties: &[Tie]) {
             if length < 0.01 {
                 return 1.0;
             }
-            (needed(tie.label) + borders(a.size, b.size, (dx, dy), length)) / length
+            let within = reach(a.size, (dx, dy)) + reach(b.size, (dx, dy));
+            (needed(tie.label) + within) / length
         })
         .fold(1.0, f32::max);
     // Rounding takes a little of it away.
@@ -198,6 +199,7 @@ mod tests {
 
     use super::super::{Algorithm, Request};
     use super::*;
+    use crate::chart::Size;
 
     /// Cards of usual sizes, and ties with labels of usual widths.
     fn graph(most: usize) -> impl Strategy<Value = (Vec<Body>, Vec<Tie>)> {

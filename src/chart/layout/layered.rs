@@ -455,7 +455,7 @@ mod tests {
 
     use super::super::{Algorithm, Request};
     use super::*;
-    use crate::chart::{Rect, Size};
+    use crate::chart::{Rect, Size, geometry::within};
 
     /// The lines that pass under a card which is not their end.
     fn hidden(bodies: &[Body], ties: &[Tie], points: &[Point]) -> Vec<(Tie, usize)> {
@@ -467,7 +467,7 @@ mod tests {
             for (n, body) in bodies.iter().enumerate() {
                 let card = Rect::from_center_size(points[n], body.size);
                 let is_end = n == tie.from || n == tie.to;
-                if !is_end && lines::within(points[tie.from], points[tie.to], card).is_some() {
+                if !is_end && within(points[tie.from], points[tie.to], card).is_some() {
                     found.push((*tie, n));
                 }
             }

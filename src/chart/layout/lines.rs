@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::{Body, Graph, rings::keep_apart, watch::Watch};
-use crate::chart::{Point, Rect};
+use crate::chart::{Point, Rect, geometry::within};
 
 /// The distance that a line keeps from cards that are not its ends, in units of the chart.
 pub(super) const CLEAR: f32 = 8.0;
@@ -11,30 +11,6 @@ pub(super) const CLEAR: f32 = 8.0;
 const FAN: f32 = 46.0;
 /// The side of a cell of the index, in units of the chart.
 const CELL: f32 = 300.0;
-
-/// Returns the part of the way from `a` to `b` that lies in a rectangle, from 0 to 1 (Liang and
-/// Barsky's clipping).
-pub(super) fn within(a: Point, b: Point, rect: Rect) -> Option<(f32, f32)> {
-    let (dx, dy) = (b.x - a.x, b.y - a.y);
-    let (mut enter, mut leave) = (0.0_f32, 1.0_f32);
-    for (step, room) in [
-        (-dx, a.x - rect.min.x),
-        (dx, rect.max.x - a.x),
-        (-dy, a.y - rect.min.y),
-        (dy, rect.max.y - a.y),
-    ] {
-        if step == 0.0 {
-            if room < 0.0 {
-                return None;
-            }
-        } else if step < 0.0 {
-            enter = enter.max(room / step);
-        } else {
-            leave = leave.min(room / step);
-        }
-    }
-    (enter < leave).then_some((enter, leave))
-}
 
 /// Lines by the cells that they pass through.
 #[derive(Default)]

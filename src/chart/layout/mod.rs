@@ -4,6 +4,7 @@
 mod align;
 mod apart;
 mod circle;
+mod compact;
 mod force;
 mod grid;
 mod layered;

@@ -4,10 +4,10 @@
 use super::{
     Body, GAP,
     apart::{gap, needed},
-    lines::{self, CLEAR, Lines},
+    lines::{CLEAR, Lines},
     overlap::Free,
 };
-use crate::chart::{Point, Rect, Size};
+use crate::chart::{Point, Rect, Size, geometry::within};
 
 /// A card that has no place yet, or several that keep their arrangement.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,7 +159,7 @@ impl Ground {
         known.iter().all(|(tie, other)| {
             let from = moved(tie.card, at).center();
             !self.cards.any(from, other.at, &|card| {
-                card != other.rect() && lines::within(from, other.at, card.expand(CLEAR)).is_some()
+                card != other.rect() && within(from, other.at, card.expand(CLEAR)).is_some()
             })
         })
     }
@@ -230,7 +230,7 @@ mod tests {
                 prop_assert!(all.iter().all(|other| !other.rect().intersects(card.rect())));
                 for (a, b) in &drawn {
                     prop_assert!(
-                        lines::within(all[*a].at, all[*b].at, card.rect()).is_none(),
+                        within(all[*a].at, all[*b].at, card.rect()).is_none(),
                         "{:?} lies on a line", card
                     );
                 }

@@ -1,0 +1,104 @@
+//! The cards as they are drawn: from further away at a larger scale than the places that they are
+//! at, so that what is written on them can be read for as long as there is space between them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Canvas, Lens, WHOLE};
+use crate::{
+    chart::{Picture, Point, Squeeze, squeeze::squeezed},
+    model::{Camera, Id},
+};
+
+/// A picture moved together for one zoom.
+#[derive(Default)]
+pub(super) struct Close {
+    squeeze: Squeeze,
+    /// The chart, its entities and its lines that the squeeze was found for: where somebody only
+    /// moves cards, the others keep their size.
+    found_for: Option<(Id, usize, usize)>,
+    picture: Arc<Picture>,
+    /// The number of the picture that it was made from, and the part of distances that is left.
+    made_from: Option<(u64, f32)>,
+    version: u64,
+}
+
+impl Close {
+    /// How far the chart can be squeezed.
+    pub(super) fn squeeze(&self) -> Squeeze {
+        self.squeeze
+    }
+
+    /// Whether entities are cards, rather than icons or dots.
+    pub(super) fn are_cards(&self, lens: &Lens) -> bool {
+        lens.camera.zoom >= self.squeeze.cards_from()
+    }
+
+    /// The picture as it is drawn, through [`Self::lens`].
+    pub(super) fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// See [`Self::picture`].
+    pub(super) fn shared(&self) -> &Arc<Picture> {
+        &self.picture
+    }
+
+    /// Tells one such picture from every other.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The part of the distances of the chart that is left in the picture.
+    pub(super) fn part(&self) -> f32 {
+        self.made_from.map_or(1.0, |(_, part)| part)
+    }
+
+    /// How the picture is seen where the chart is seen through a lens.
+    pub(super) fn lens(&self, lens: &Lens) -> Lens {
+        let (part, Camera { x, y, zoom }) = (self.part(), lens.camera);
+        Lens { rect: lens.rect, camera: Camera { x: x * part, y: y * part, zoom: zoom / part } }
+    }
+}
+
+impl Canvas {
+    /// Makes the picture for where the camera is, if it is not there.
+    pub(super) fn come_close(&mut self, lens: &Lens) {
+        let part = if self.close.are_cards(lens) {
+            self.close.squeeze.part(lens.camera.zoom)
+        } else {
+            1.0
+        };
+        let wanted = Some((self.pictures, part));
+        if self.close.made_from == wanted {
+            return;
+        }
+        self.close.picture = if part < 0.999 {
+            Arc::new(squeezed(&self.picture, part))
+        } else {
+            Arc::clone(&self.picture)
+        };
+        self.close.made_from = wanted;
+        self.close.version += 1;
+    }
+
+    /// Finds out how far the chart can be squeezed, where something has come or gone.
+    pub(super) fn find_squeeze(&mut self, chart: &Id, anew: bool) {
+        let (nodes, lines) = (self.picture.nodes.len(), self.picture.lines.len());
+        let found_for = Some((chart.clone(), nodes, lines));
+        if self.close.found_for == found_for && !anew || self.moving {
+            return;
+        }
+        self.close.squeeze =
+            if nodes > WHOLE { Squeeze::default() } else { Squeeze::of(&self.picture) };
+        self.close.found_for = found_for;
+    }
+
+    /// The same for where a layout is about to put entities.
+    pub(super) fn squeeze_for(&mut self, places: &HashMap<&Id, Point>) {
+        let mut picture = Picture::clone(&self.picture);
+        for node in &mut picture.nodes {
+            node.at = places.get(&node.id).copied().unwrap_or(node.at);
+        }
+        self.close.squeeze = Squeeze::of(&picture);
+    }
+}
