@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     Color, Legend, Overlay, Point, Rect, Size, Style,
+    captions::{self, Labelled},
     font::{self, missing::with_reading},
     icon,
     layout::Free,
@@ -633,11 +634,11 @@ fn weight(a: &Node, b: &Node, count: usize) -> f32 {
 /// The width of what is written on the line of a relationship or reference, with its ground; 0 for
 /// nothing.
 pub fn label_width(link: Connection<'_>) -> f32 {
-    width_of(&words_of(&[link]))
+    label_size(&words_of(&[link]))
 }
 
 /// The width of a label with its ground.
-pub(super) fn width_of(label: &str) -> f32 {
+pub fn label_size(label: &str) -> f32 {
     if label.is_empty() { 0.0 } else { font::width(label, DETAIL, font::Weight::Regular) + 8.0 }
 }
 
@@ -685,13 +686,44 @@ fn words_of(links: &[Connection<'_>]) -> String {
 
 /// Moves what is written on lines along them, away from cards and from each other.
 pub(super) fn place_labels(nodes: &[Node], lines: &mut [Line]) {
-    const TRIES: [f32; 11] = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.21, 0.79, 0.14, 0.86];
+    /// Up to so many cards and lines all are looked at together.
+    const FEW: (usize, usize) = (80, 120);
+    if nodes.len() <= FEW.0 && lines.len() <= FEW.1 {
+        place_few_labels(nodes, lines);
+    } else {
+        place_many_labels(nodes, lines);
+    }
+}
+
+fn place_few_labels(nodes: &[Node], lines: &mut [Line]) {
+    let cards: Vec<Rect> = nodes.iter().map(Node::rect).collect();
+    let labelled: Vec<Labelled> = lines
+        .iter()
+        .map(|line| Labelled {
+            curve: line.curve,
+            label: Size { w: label_size(&line.label), h: 16.0 },
+            must: !line.label.is_empty(),
+        })
+        .collect();
+    let everywhere = Rect {
+        min: Point::new(f32::MIN / 8.0, f32::MIN / 8.0),
+        max: Point::new(f32::MAX / 8.0, f32::MAX / 8.0),
+    };
+    let places = captions::places(&[], &labelled, everywhere, &cards);
+    let set = lines.iter_mut().zip(&labelled).zip(places.labels);
+    for ((line, _), place) in set.filter(|((_, labelled), _)| labelled.must) {
+        line.label_at = place.map_or(line.label_at, Rect::center);
+    }
+}
+
+fn place_many_labels(nodes: &[Node], lines: &mut [Line]) {
+    const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
     let (mut cards, mut labels) = (Free::default(), Free::default());
     for node in nodes {
         cards.take(node.rect());
     }
     for line in lines.iter_mut().filter(|line| !line.label.is_empty()) {
-        let size = Size { w: width_of(&line.label), h: 16.0 };
+        let size = Size { w: label_size(&line.label), h: 16.0 };
         let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
         let free =
             TRIES.into_iter().find(|t| !cards.is_taken(area(*t)) && !labels.is_taken(area(*t)));

@@ -22,8 +22,8 @@ const READABLE: f32 = 9.0 / CAPTION;
 const KEPT: f32 = 10.0 / CAPTION;
 /// What must remain, in units of the chart at the scale of the cards: between two cards, and of a
 /// line beside its label.
-const BETWEEN: f32 = 14.0;
-const BESIDE_LABEL: f32 = 26.0;
+const BETWEEN: f32 = 10.0;
+const BESIDE_LABEL: f32 = 18.0;
 
 /// How far a chart can be squeezed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,19 +65,19 @@ impl Squeeze {
             let (dx, dy) = (to.at.x - from.at.x, to.at.y - from.at.y);
             let length = dx.hypot(dy).max(1.0);
             let inside = reach(from.size, (dx, dy)) + reach(to.size, (dx, dy));
-            let label = picture::width_of(&line.label) + BESIDE_LABEL;
+            let label = picture::label_size(&line.label) + BESIDE_LABEL;
             least = least.max((label + inside) / length);
             for (n, card) in nodes.iter().enumerate() {
                 if n == a || n == b {
                     continue;
                 }
                 // Only what would lie on the line if it grew that far has to be looked at.
-                let (w, h) = (card.size.w + 8.0, card.size.h + 8.0);
+                let (w, h) = (card.size.w + 4.0, card.size.h + 4.0);
                 let grown = Size { w: w / least, h: h / least };
                 if within(from.at, to.at, Rect::from_center_size(card.at, grown)).is_none() {
                     continue;
                 }
-                let off = distance_in(from.at, to.at, card.rect().expand(4.0));
+                let off = distance_in(from.at, to.at, card.rect().expand(2.0));
                 // What lies under a card already cannot be kept clear of it.
                 if off > 1.0 {
                     least = least.max(1.0 / off);

@@ -3,9 +3,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Canvas, Lens, WHOLE};
+use egui::{Painter, Rect, Vec2};
+
+use super::{Canvas, Lens, WHOLE, camera};
 use crate::{
-    chart::{Picture, Point, Squeeze, squeeze::squeezed},
+    app::model::View,
+    chart::{
+        Picture, Point, Squeeze,
+        picture::{CAPTION, label_size},
+        squeeze::squeezed,
+    },
     model::{Camera, Id},
 };
 
@@ -60,7 +67,45 @@ impl Close {
     }
 }
 
+/// What can be read on a chart, for tests.
+#[derive(Clone, Debug)]
+pub struct Legible {
+    pub are_cards: bool,
+    /// The size of names, in points.
+    pub name_size: f32,
+    /// Names, each with where it is on screen; of cards, the card.
+    pub names: Vec<(String, Rect)>,
+    /// The labels of lines.
+    pub labels: Vec<(String, Rect)>,
+}
+
 impl Canvas {
+    /// What can be read on the open chart.
+    pub fn legible(&self, ctx: &egui::Context, view: &View) -> Option<Legible> {
+        let (rect, chart) = (self.rect?, view.chart.as_ref()?);
+        let lens = Lens { rect, camera: camera(view, chart) };
+        let are_cards = self.close.are_cards(&lens);
+        if !are_cards {
+            let painter = Painter::new(ctx.clone(), egui::LayerId::background(), rect);
+            let (names, labels) = self.names.texts(&painter, &self.sketch, &lens);
+            return Some(Legible { are_cards, name_size: 11.0, names, labels });
+        }
+        let (lens, picture) = (self.close.lens(&lens), self.close.picture());
+        let zoom = lens.camera.zoom;
+        let names = picture.nodes.iter().map(|n| (n.name.to_string(), lens.screen_rect(n.rect())));
+        let labelled = picture.lines.iter().filter(|line| !line.label.is_empty());
+        let labels = labelled.map(|line| {
+            let size = Vec2::new(label_size(&line.label), 14.0) * zoom;
+            (line.label.clone(), Rect::from_center_size(lens.screen(line.label_at), size))
+        });
+        Some(Legible {
+            are_cards,
+            name_size: CAPTION * zoom,
+            names: names.collect(),
+            labels: labels.collect(),
+        })
+    }
+
     /// Makes the picture for where the camera is, if it is not there.
     pub(super) fn come_close(&mut self, lens: &Lens) {
         let part = if self.close.are_cards(lens) {

@@ -47,8 +47,6 @@ const NARROW: f32 = 112.0;
 const ALL: usize = 100;
 /// The size of a label.
 const LABEL: f32 = 9.0;
-/// The part of a label that may be hidden before it is left out.
-const HIDDEN: f32 = 0.1;
 
 /// The names that are shown.
 #[derive(Default)]
@@ -187,24 +185,23 @@ impl Names {
         found
     }
 
-    /// Where names and labels are on screen, for tests.
+    /// The names and the labels that are written, each with where it is on screen.
     pub(super) fn texts(
         &self,
-        ctx: &egui::Context,
+        painter: &Painter,
         sketch: &Sketch,
         lens: &Lens,
-    ) -> Vec<(String, Rect)> {
-        let painter = Painter::new(ctx.clone(), egui::LayerId::background(), lens.rect);
+    ) -> (Vec<(String, Rect)>, Vec<(String, Rect)>) {
         let names = self.shown.iter().filter_map(|name| {
             let dot = sketch.dots.get(name.dot)?;
-            let size = name.galley(&painter).size();
+            let size = name.galley(painter).size();
             Some((name.text.clone(), place(dot, size, name.side, lens).1))
         });
         let labels = self.labels.iter().map(|label| {
-            let size = label_galley(&painter, &label.text).size();
+            let size = label_galley(painter, &label.text).size();
             (label.text.clone(), Rect::from_center_size(lens.screen(label.at), size))
         });
-        names.chain(labels).collect()
+        (names.collect(), labels.collect())
     }
 
     /// Finds a place for every name and label.
@@ -236,6 +233,7 @@ impl Names {
             .map(|line| Labelled {
                 curve: line.curve.map(on_screen),
                 label: size(label_galley(painter, &line.label).size()),
+                must: line.label.contains('%'),
             })
             .collect();
         let room = lens.rect.shrink(6.0);
@@ -248,11 +246,9 @@ impl Names {
             let middle = rect.center();
             name.side = Side::Off(Vec2::new(middle.x - icon.at.x, middle.y - icon.at.y));
         }
-        // A share is always written; other words where they hide nothing.
         let labels = lines.iter().zip(&placed.labels);
-        let labels = labels
-            .filter(|(line, rect)| line.label.contains('%') || placed.hidden(**rect) < HIDDEN);
         self.labels = labels
+            .filter_map(|(line, rect)| Some((line, (*rect)?)))
             .map(|(line, rect)| Label {
                 text: line.label.clone(),
                 denied: line.denied,
