@@ -188,8 +188,13 @@ impl Canvas {
         self.sketch.find(id).map(|dot| self.card_on_screen(dot, &lens))
     }
 
-    /// Where the card of a dot is on screen; of an icon, the room that its card would have.
+    /// Where the card or icon of a dot is on screen.
     pub(super) fn card_on_screen(&self, dot: usize, lens: &Lens) -> Rect {
+        if !self.close.are_cards(lens) {
+            let dot = &self.sketch.dots[dot];
+            let side = super::far::radius_of(dot, lens.camera.zoom) * 2.0;
+            return Rect::from_center_size(lens.screen(dot.at), Vec2::splat(side));
+        }
         let room = self.room_of(dot);
         let zoom = self.close.lens(lens).camera.zoom;
         let size = Vec2::new(room.width(), room.height()) * zoom;
