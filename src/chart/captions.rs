@@ -129,7 +129,7 @@ fn around(icon: &Icon) -> [(f32, Rect); 16] {
     [
         set(0.0, 0.0, down),
         set(0.4, 0.0, -down),
-        set(0.7, across, 0.0),
+        set(0.9, across, 0.0),
         set(0.7, -across, 0.0),
         set(0.9, third, down),
         set(0.9, -third, down),

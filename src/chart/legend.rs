@@ -38,6 +38,8 @@ pub enum Sign {
     /// The thin line of a reference.
     Reference,
     Arrow,
+    /// Long lines that follow shorter ones.
+    Bundle,
     /// The pin of what no layout moves.
     Pin,
     /// A card that lies outside the period or that a filter leaves out.

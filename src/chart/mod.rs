@@ -1,5 +1,6 @@
 //! The picture of a chart as data: the same for the screen and for every export.
 
+pub mod bundle;
 pub mod captions;
 pub(crate) mod crowd;
 pub mod filter;
@@ -14,6 +15,7 @@ pub mod neighbours;
 pub mod overlay;
 pub mod picture;
 pub mod raster;
+pub mod route;
 pub(crate) mod shown;
 pub mod sketch;
 pub(crate) mod spatial;

@@ -748,7 +748,11 @@ pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 
             Point::new(corner.x, corner.y + 18.0),
         ];
     }
-    let whole = bend(a, b, spread);
+    trimmed(bend(a, b, spread), from, to)
+}
+
+/// The part of a curve from middle to middle that lies between two cards.
+pub(super) fn trimmed(whole: [Point; 4], from: &Node, to: &Node) -> [Point; 4] {
     let leaves = crossing(&whole, from.rect().expand(3.0), false);
     let arrives = crossing(&whole, to.rect().expand(3.0), true);
     if leaves >= arrives { whole } else { part(&whole, leaves, arrives) }

@@ -421,6 +421,14 @@ impl Drawing<'_> {
                 self.canvas.stroke(&line, stroke(&[], style.denied));
                 self.cross(at, style.denied);
             }
+            Sign::Bundle => {
+                for off in [-4.0, 4.0] {
+                    let end = |x: f32| Point::new(at.x + x, at.y + off);
+                    let thin = Stroke { color: style.line, width: THIN, dashes: &[] };
+                    self.canvas.stroke(&straight(end(-13.0), at), thin);
+                    self.canvas.stroke(&straight(at, end(13.0)), thin);
+                }
+            }
             Sign::Reference => {
                 let thin = Stroke { color: style.line, width: THIN, dashes: &[] };
                 self.canvas.stroke(&line, thin);

@@ -87,10 +87,11 @@ impl Canvas {
             let is_first = whole.ground.covers.len() < now.covers.len();
             let folds = whole.open != self.furniture.open();
             if (resized || is_first || folds)
-                && (&whole.chart, whole.camera, whole.bounds) == (chart, camera, self.bounds())
+                && (&whole.chart, whole.bounds) == (chart, self.bounds())
+                && self.motion.glide_target().unwrap_or(camera) == whole.camera
             {
                 let to = self.fit_all(chart);
-                if resized || is_first {
+                if (resized || is_first) && !self.motion.glides() {
                     camera = to;
                 } else {
                     scope.view.glide_to = Some(to);

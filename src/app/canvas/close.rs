@@ -11,7 +11,8 @@ use crate::{
     chart::{
         Picture, Point, Squeeze,
         picture::{CAPTION, label_size},
-        squeeze::squeezed,
+        route::route,
+        squeeze::{FEW, squeezed},
     },
     model::{Camera, Id},
 };
@@ -20,9 +21,10 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Close {
     squeeze: Squeeze,
-    /// The chart, its entities and its lines that the squeeze was found for: where somebody only
+    /// The chart, its entities and its lines that the squeeze was found for, and whether they are
+    /// bundled: where somebody only
     /// moves cards, the others keep their size.
-    found_for: Option<(Id, usize, usize)>,
+    found_for: Option<(Id, usize, usize, bool)>,
     picture: Arc<Picture>,
     /// The number of the picture that it was made from, and the part of distances that is left.
     made_from: Option<(u64, f32)>,
@@ -117,8 +119,10 @@ impl Canvas {
         if self.close.made_from == wanted {
             return;
         }
-        self.close.picture = if part < 0.999 {
-            Arc::new(squeezed(&self.picture, part))
+        self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
+            let mut picture = squeezed(&self.picture, part);
+            route(&mut picture);
+            Arc::new(picture)
         } else {
             Arc::clone(&self.picture)
         };
@@ -129,17 +133,23 @@ impl Canvas {
     /// Finds out how far the chart can be squeezed, where something has come or gone.
     pub(super) fn find_squeeze(&mut self, chart: &Id, anew: bool) {
         let (nodes, lines) = (self.picture.nodes.len(), self.picture.lines.len());
-        let found_for = Some((chart.clone(), nodes, lines));
+        let found_for = Some((chart.clone(), nodes, lines, self.sketch.is_bundled()));
         if self.close.found_for == found_for && !anew || self.moving {
             return;
         }
-        self.close.squeeze =
-            if nodes > WHOLE { Squeeze::default() } else { Squeeze::of(&self.picture) };
+        self.close.squeeze = if nodes > WHOLE || self.sketch.is_bundled() {
+            Squeeze::default()
+        } else {
+            Squeeze::of(&self.picture)
+        };
         self.close.found_for = found_for;
     }
 
     /// The same for where a layout is about to put entities.
     pub(super) fn squeeze_for(&mut self, places: &HashMap<&Id, Point>) {
+        if self.sketch.is_bundled() {
+            return;
+        }
         let mut picture = Picture::clone(&self.picture);
         for node in &mut picture.nodes {
             node.at = places.get(&node.id).copied().unwrap_or(node.at);

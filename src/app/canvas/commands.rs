@@ -12,6 +12,7 @@ use crate::{
     case::{Action, Arrangement, Intent, Op},
     chart::{
         self, Point,
+        bundle::LINES,
         layout::{self, Body, NewBody, NewTie, Tie, place_new},
         picture::{card_size, label_width},
     },
@@ -361,6 +362,20 @@ impl Canvas {
             pinned: false,
         });
         placements.collect()
+    }
+
+    /// Leads long lines along paths of shorter ones, or draws them straight again.
+    pub(in crate::app) fn toggle_bundles(&self, scope: &mut Scope<'_>, chart: &Chart) {
+        let lines = self.sketch.threads.len();
+        if !chart.bundled && !LINES.contains(&lines) {
+            let (least, most) = (LINES.start() - 1, LINES.end());
+            let what =
+                format!("Bundling is for charts of {least} to {most} lines; this has {lines}.");
+            scope.requests.push(Request::Say(what));
+            return;
+        }
+        let chart = Chart { bundled: !chart.bundled, ..chart.clone() };
+        edit(scope, vec![Op::PutChart(chart)]);
     }
 
     /// The ties of an entity to what is on the chart, each with the width of its label.

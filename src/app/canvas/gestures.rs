@@ -358,13 +358,7 @@ impl Canvas {
         if let (Some(from), Some(to)) = (from, to)
             && let Some(dot) = self.sketch.find(from)
         {
-            let room = if !self.close.are_cards(lens) {
-                let radius = far::radius_of(&self.sketch.dots[dot], lens.camera.zoom);
-                let at = lens.screen(self.sketch.dots[dot].at);
-                Rect::from_center_size(at, Vec2::splat(radius * 2.0))
-            } else {
-                self.card_on_screen(dot, lens)
-            };
+            let room = self.card_on_screen(dot, lens);
             paint::link_preview(ui, theme, room, to);
             ui.ctx().request_repaint();
         }

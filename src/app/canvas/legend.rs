@@ -271,6 +271,14 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
             painter.line_segment([c + Vec2::new(-r, -r), c + Vec2::new(r, r)], alarm);
             painter.line_segment([c + Vec2::new(-r, r), c + Vec2::new(r, -r)], alarm);
         }
+        Sign::Bundle => {
+            for off in [-4.0, 4.0] {
+                let by = Vec2::new(0.0, off);
+                let middle = (from + to.to_vec2()) / 2.0;
+                painter.line_segment([from + by, middle], Stroke::new(THIN, line.color));
+                painter.line_segment([middle, to + by], Stroke::new(THIN, line.color));
+            }
+        }
         Sign::Reference => {
             let thin = Stroke::new(THIN, color(theme.style.line));
             painter.line_segment([from, to], thin);

@@ -374,9 +374,11 @@ impl Canvas {
             self.sketch.select(&seen.selection);
             if moving || was_moving {
                 self.sketch.follow(&placements);
+                self.sketch.bundle(chart.bundled && !moving);
             }
         } else {
             self.sketch = chart::sketch(&input(scope, chart, &placements));
+            self.sketch.bundle(chart.bundled && !moving);
             if self.seen.as_ref().is_some_and(|before| before.chart != seen.chart) {
                 self.far.forget();
             }
@@ -384,9 +386,26 @@ impl Canvas {
         self.version += 1;
         self.seen = Some(seen);
         if self.sketch.dots.len() <= WHOLE {
-            self.set_picture(chart::picture(&input(scope, chart, &placements)), None);
+            let picture = chart::picture(&input(scope, chart, &placements));
+            self.set_picture(self.bundled(picture), None);
         }
         Some(placements)
+    }
+
+    /// A picture with the lines bundled that are in the sketch.
+    fn bundled(&self, mut picture: Picture) -> Picture {
+        if self.sketch.is_bundled() {
+            let threads: HashMap<&Id, &chart::Thread> = self
+                .sketch
+                .threads
+                .iter()
+                .filter_map(|thread| Some((self.sketch.links(thread).first()?, thread)))
+                .collect();
+            chart::bundle::lead(&mut picture, &mut |ids| {
+                self.sketch.controls(threads.get(ids.first()?)?)
+            });
+        }
+        picture
     }
 
     fn set_picture(&mut self, picture: Picture, part: Option<chart::Rect>) {
@@ -456,7 +475,7 @@ impl Canvas {
         let input = input(scope, chart, &inside);
         let mut picture = chart::picture(&input);
         picture.legend = chart::Legend::of_sketch(&self.sketch, &input);
-        self.set_picture(picture, Some(part));
+        self.set_picture(self.bundled(picture), Some(part));
     }
 
     /// Where this computer cannot keep up, less is done, and that is said once.

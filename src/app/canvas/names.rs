@@ -84,6 +84,9 @@ impl Name {
     }
 }
 
+/// What is written, and where on screen.
+type Written = (String, Rect);
+
 /// Where a name stands.
 #[derive(Clone, Copy)]
 enum Side {
@@ -191,7 +194,7 @@ impl Names {
         painter: &Painter,
         sketch: &Sketch,
         lens: &Lens,
-    ) -> (Vec<(String, Rect)>, Vec<(String, Rect)>) {
+    ) -> (Vec<Written>, Vec<Written>) {
         let names = self.shown.iter().filter_map(|name| {
             let dot = sketch.dots.get(name.dot)?;
             let size = name.galley(painter).size();

@@ -867,7 +867,9 @@ fn relationships(
         ui.horizontal(|ui| {
             let arrow = if outgoing { icon::ARROW_FORWARD } else { icon::ARROW_BACK };
             ui.label(RichText::new(arrow).color(theme.weak)).on_hover_text(label);
-            let text = format!("{label}: {}", other.caption());
+            // In words too: not everybody sees the hue.
+            let denied = if link.denied() { "denied: " } else { "" };
+            let text = format!("{denied}{label}: {}", other.caption());
             let text =
                 RichText::new(text).color(if link.denied() { theme.denied } else { theme.text });
             let strength = if link.denied() { "denied" } else { link.strength().words() };

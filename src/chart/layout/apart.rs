@@ -197,7 +197,7 @@ pub(super) fn stretch(bodies: &[Body], points: &mut [Point], ties: &[Tie], round
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Algorithm, Request};
+    use super::super::{Algorithm, Graph, Request};
     use super::*;
     use crate::chart::Size;
 
@@ -278,5 +278,71 @@ mod tests {
                 assert!(times < 250.0, "{algorithm:?} {what} {w} {h}");
             }
         }
+    }
+
+    /// How far a drawing is from the distances in its graph, whatever its scale: the mean squared
+    /// error of the distance of each two, relative to what it should be.
+    fn stress(graph: &Graph, points: &[Point]) -> f32 {
+        let (mut drawn, mut squared, mut count) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for a in 0..points.len() {
+            for (b, far) in graph.lengths(a).into_iter().enumerate().take(a) {
+                if far.is_finite() {
+                    let ratio = f64::from(points[a].distance(points[b]) / far);
+                    (drawn, squared, count) = (drawn + ratio, squared + ratio * ratio, count + 1.0);
+                }
+            }
+        }
+        // The scale at which the error is least.
+        (1.0 - drawn * drawn / (squared * count).max(1e-9)) as f32
+    }
+
+    #[test]
+    fn room_for_labels_costs_little_stress() {
+        for count in [60, 300, 1500] {
+            let size = Size { w: 200.0, h: 60.0 };
+            let bodies = vec![Body { at: Point::default(), size, fixed: false }; count];
+            let label = |n: usize| [33.0, 60.0, 118.0][n % 3];
+            let mut random = crate::network::Random(99);
+            let mut below = |n: usize| (random.unit() * n as f32) as usize;
+            let mut ties: Vec<Tie> =
+                (1..count).map(|n| Tie::new(below(n), n).labelled(label(n))).collect();
+            ties.extend((0..count / 5).map(|n| {
+                let from = below(count);
+                Tie::new(from, (from + 1 + below(9)) % count).labelled(label(n))
+            }));
+            let request = Request::new(Algorithm::Force, &bodies, &ties);
+            let going = |_: f32| true;
+            let graph = Graph::new(count, &ties);
+            let before = request.anew(Watch::new(&going, None)).expect("nobody stops it");
+            let after = request.run(&going).expect("nobody stops it");
+            let (before, after) = (stress(&graph, &before), stress(&graph, &after));
+            println!("{count}: stress {before:.3} before, {after:.3} with room for labels");
+            assert!(after < before + 0.06, "{count}: {before} {after}");
+        }
+    }
+
+    #[test]
+    fn room_for_labels_among_many_does_not_take_long() {
+        let size = Size { w: 200.0, h: 60.0 };
+        let count = 20_000;
+        // Laid out with room for cards, but not for labels.
+        let body = |n: usize| Body {
+            at: Point::new((n % 140) as f32 * 240.0, (n / 140) as f32 * 100.0),
+            size,
+            fixed: false,
+        };
+        let bodies: Vec<Body> = (0..count).map(body).collect();
+        let ties: Vec<Tie> = (1..count)
+            .map(|n| Tie::new((n - 1).saturating_sub(n % 3), n).labelled(60.0))
+            .filter(|t| t.from != t.to)
+            .collect();
+        let started = std::time::Instant::now();
+        let cleared = overlap::clear(bodies.clone(), Watch::new(&|_| true, None));
+        let (alone, started) = (started.elapsed(), std::time::Instant::now());
+        let points = settle(&bodies, &ties, &|_| true).expect("nobody stops it");
+        let took = started.elapsed();
+        println!("{count}: {alone:.2?} for cards alone, {took:.2?} with labels");
+        assert!(cleared.is_some() && points.len() == count);
+        assert!(took < alone * 12 + std::time::Duration::from_secs(2), "{alone:?} {took:?}");
     }
 }

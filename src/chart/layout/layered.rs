@@ -86,7 +86,9 @@ fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Poin
     for (number, row) in rows.iter().enumerate() {
         let Some((last, middle)) = above else {
             above = Some((number, 0.0));
-            row.iter().for_each(|&n| row_of[n] = number);
+            for &n in row {
+                row_of[n] = number;
+            }
             continue;
         };
         let least = middle + f32::midpoint(height(&rows[last]), height(row)) + BETWEEN;

@@ -151,16 +151,20 @@ impl Free {
         })
     }
 
-    /// Whether any taken place in the cells that a line passes through is such a one.
-    pub(super) fn any(&self, a: Point, b: Point, is: &dyn Fn(Rect) -> bool) -> bool {
+    /// The taken places in the cells that a line passes through which are such ones.
+    pub(super) fn along(&self, a: Point, b: Point, is: &dyn Fn(Rect) -> bool) -> Vec<Rect> {
         let steps = (a.distance(b) / (CELL / 2.0)).ceil().max(1.0);
         let near = Size { w: CELL, h: CELL };
-        (0..=steps as usize).any(|step| {
+        let mut found = Vec::new();
+        for step in 0..=steps as usize {
             let around = Rect::from_center_size(a.towards(b, step as f32 / steps), near);
-            cells(around).any(|cell| {
-                self.cells.get(&cell).is_some_and(|rects| rects.iter().any(|rect| is(*rect)))
-            })
-        })
+            for rect in cells(around).filter_map(|cell| self.cells.get(&cell)).flatten() {
+                if is(*rect) && !found.contains(rect) {
+                    found.push(*rect);
+                }
+            }
+        }
+        found
     }
 
     /// The free place nearest to where a card is, on ever wider rings.

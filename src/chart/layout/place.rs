@@ -111,8 +111,9 @@ struct Ground {
 }
 
 impl Ground {
-    /// The nearest place that is free of cards and lines and from which every line is long enough;
-    /// where there is one not far off, also from which no new line passes under a card.
+    /// The place that is free of cards and lines and from which every line is long enough: the
+    /// nearest from which no new line passes under a card, or, where there is none not far off, as
+    /// few as possible.
     fn place(&self, all: &[Body], new: &NewBody, near: Point, by_ties: bool) -> Point {
         let known: Vec<(&NewTie, &Body)> =
             new.ties.iter().filter_map(|tie| Some((tie, all.get(tie.to)?))).collect();
@@ -123,23 +124,23 @@ impl Ground {
             Point::new(sum.x + x / count, sum.y + (other.at.y - middle.y) / count)
         });
         let wanted = if by_ties && !known.is_empty() { wanted } else { near };
-        let mut free = None;
+        let mut best: Option<(usize, Point)> = None;
         for ring in 0..RINGS {
-            if ring > BEST && free.is_some() {
+            if ring > BEST && best.is_some() {
                 break;
             }
-            for at in on_ring(wanted, ring) {
-                if !self.is_free(&known, new.size, at) {
-                    continue;
-                }
-                if self.sees(&known, at) {
+            for at in on_ring(wanted, ring).filter(|at| self.is_free(&known, new.size, *at)) {
+                let hidden = self.hidden(&known, at);
+                if hidden == 0 {
                     return at;
                 }
-                free = free.or(Some(at));
+                if best.is_none_or(|(least, _)| hidden < least) {
+                    best = Some((hidden, at));
+                }
             }
         }
         let body = Body { at: wanted, size: new.size, fixed: false };
-        free.unwrap_or_else(|| self.cards.nearest(body))
+        best.map_or_else(|| self.cards.nearest(body), |(_, at)| at)
     }
 
     fn is_free(&self, known: &[(&NewTie, &Body)], size: Size, at: Point) -> bool {
@@ -154,14 +155,16 @@ impl Ground {
             && !self.lines.pass(card.expand(CLEAR))
     }
 
-    /// Whether the lines to the neighbours pass under no other card.
-    fn sees(&self, known: &[(&NewTie, &Body)], at: Point) -> bool {
-        known.iter().all(|(tie, other)| {
+    /// The number of cards under which the lines to the neighbours pass.
+    fn hidden(&self, known: &[(&NewTie, &Body)], at: Point) -> usize {
+        let under = |(tie, other): &(&NewTie, &Body)| {
             let from = moved(tie.card, at).center();
-            !self.cards.any(from, other.at, &|card| {
+            let is_hit = |card: Rect| {
                 card != other.rect() && within(from, other.at, card.expand(CLEAR)).is_some()
-            })
-        })
+            };
+            self.cards.along(from, other.at, &is_hit).len()
+        };
+        known.iter().map(under).sum()
     }
 }
 

@@ -20,7 +20,10 @@ use self::plate::Plate;
 use super::{Lens, paint};
 use crate::{
     app::theme::Theme,
-    chart::{self, Color, Dot, Point, Rect, Sketch, Style, Thread, icon, style::Group},
+    chart::{
+        self, Color, Dot, Point, Rect, Sketch, Style, Thread, icon, picture::line_point,
+        style::Group,
+    },
     model::{Camera, Id, Strength, value::thousands},
 };
 
@@ -348,12 +351,35 @@ impl Drawn {
             | flag(own, bit::LOOP)
             | flag(thread.reference, bit::THREAD_THIN)
             | (((share(sketch, thread) * 255.0) as u32) << bit::SHARE);
+        if let Some([b_control, c_control]) = sketch.controls(thread) {
+            self.push_bundled([a, b_control, c_control, b], look);
+            return;
+        }
         let [ax, ay, bx, by] = [a.x, a.y, b.x, b.y].map(f32::to_bits);
         let made = [ax, ay, bx, by, thread.spread.to_bits(), look];
         if own || thread.spread != 0.0 {
             self.curved.push(made);
         } else {
             self.straight.push(made);
+        }
+    }
+
+    /// A thread that is led along others: pieces of its curve, of which the first and the last have
+    /// the heads.
+    fn push_bundled(&mut self, curve: [Point; 4], look: u32) {
+        /// Where the pieces begin and end; the outer ones are long enough for a head.
+        const ENDS: [f32; 8] = [0.0, 0.22, 0.34, 0.45, 0.55, 0.66, 0.78, 1.0];
+        let last = ENDS.len() - 2;
+        for (n, ends) in ENDS.windows(2).enumerate() {
+            let mut look = look;
+            for (bit, piece) in [(bit::ARROW_FROM, 0), (bit::ARROW_TO, last)] {
+                if n != piece {
+                    look &= !(1 << bit);
+                }
+            }
+            let [a, b] = [ends[0], ends[1]].map(|t| line_point(&curve, t));
+            let [ax, ay, bx, by] = [a.x, a.y, b.x, b.y].map(f32::to_bits);
+            self.straight.push([ax, ay, bx, by, 0, look]);
         }
     }
 
