@@ -118,8 +118,8 @@ pub struct Canvas {
     furniture: Furniture,
     legend_fold: Fold,
     map_fold: Fold,
-    /// From where all of a chart was shown last.
-    whole: Option<Whole>,
+    /// From where all of each chart was shown last.
+    whole: HashMap<Id, Whole>,
     moving: bool,
     /// Whether the user has been told that less is drawn.
     said_slow: bool,
