@@ -118,7 +118,7 @@ mod tests {
             style: &Style::of(Mode::Light),
             follows: false,
         });
-        let between: Vec<Rect> = drawn.nodes[1..2].iter().map(|node| node.rect()).collect();
+        let between: Vec<Rect> = vec![drawn.nodes[1].rect()];
         let nobody = (usize::MAX, usize::MAX);
         assert_eq!(hits(&drawn.lines[0].curve, &between, nobody), 1);
         route(&mut drawn);
