@@ -24,7 +24,7 @@ pub(super) const SIGN: f32 = 26.0;
 pub(super) const INSIDE: Vec2 = vec2(10.0, 4.0);
 /// A chart that is smaller has no room for the legend, or for the mini-map.
 const LEAST: Vec2 = vec2(700.0, 480.0);
-const LEAST_FOR_MAP: Vec2 = vec2(800.0, 440.0);
+const LEAST_FOR_MAP: Vec2 = vec2(800.0, 500.0);
 /// The part of the chart that either may take.
 const SHARE: f32 = 0.15;
 
