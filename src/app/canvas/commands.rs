@@ -21,7 +21,11 @@ use crate::{
 };
 
 /// The ties of an entity to those that `find` has a number for, each with the width of its label.
-fn ties_of(model: &Model, id: &Id, find: &dyn Fn(&Id) -> Option<usize>) -> Vec<(usize, f32)> {
+pub(super) fn ties_of(
+    model: &Model,
+    id: &Id,
+    find: &dyn Fn(&Id) -> Option<usize>,
+) -> Vec<(usize, f32)> {
     let Some(entity) = model.seen.get(id) else { return Vec::new() };
     let ends = |link: Connection<'_>| {
         let (source, target) = link.ends()?;

@@ -27,7 +27,6 @@ pub use align::{Align, Axis, align, distribute};
 pub use apart::{gap, needed, settle};
 pub use layered::against;
 pub(super) use overlap::Free;
-pub use overlap::remove_overlaps;
 pub use place::{NewBody, NewTie, place_near, place_new};
 pub use request::{Request, Start};
 

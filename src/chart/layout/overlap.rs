@@ -11,12 +11,8 @@ const FEW: usize = 500;
 /// Where more than so many share a cell, pairs are too many to be pushed.
 const CROWD: usize = 200;
 
-/// Moves cards apart until none lies over another; what is fixed stays.
-pub fn remove_overlaps(bodies: &[Body]) -> Vec<Point> {
-    clear(bodies.to_vec(), Watch::new(&|_| true, None)).unwrap_or_default()
-}
-
-/// The same; `None` where the watch stopped it.
+/// Moves cards apart until none lies over another; what is fixed stays. `None` where the watch
+/// stopped it.
 pub(super) fn clear(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point>> {
     watch.tell(0.0)?;
     if Grid::of(&bodies).fullest() > CROWD {
@@ -286,7 +282,7 @@ mod tests {
         let size = Size { w: 200.0, h: 60.0 };
         let mut bodies = vec![Body { at: Point::new(5.0, 5.0), size, fixed: false }; 20_000];
         bodies[77].fixed = true;
-        let points = remove_overlaps(&bodies);
+        let points = clear(bodies.clone(), Watch::new(&|_| true, None)).expect("nobody stops it");
         assert_eq!(points[77], bodies[77].at);
         let mut free = Free::default();
         for (body, at) in bodies.iter().zip(&points) {
