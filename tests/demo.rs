@@ -53,6 +53,7 @@ fn every_statement_cites_a_graded_document_and_no_card_covers_another() {
                 period: &Period::default(),
                 overlay: &Overlay::default(),
                 style: &Style::of(Mode::Light),
+                follows: false,
             });
             let cards: Vec<(&str, Rect)> =
                 picture.nodes.iter().map(|n| (&*n.name, n.rect().expand(8.0))).collect();

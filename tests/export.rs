@@ -523,6 +523,7 @@ fn a_real_list_is_drawn_with_every_name() {
         period: &Period::default(),
         overlay: &seen.overlay,
         style: &style,
+        follows: false,
     });
     opened.close().expect("closes");
     let keep = std::env::var_os("REDTHREAD_KEEP").map(std::path::PathBuf::from);

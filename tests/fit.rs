@@ -166,3 +166,144 @@ fn legend_and_mini_map_fold_where_there_is_little_room_and_open_when_asked() {
         assert!(places[..n].iter().all(|b| !a.intersects(*b)), "they lie over each other");
     }
 }
+
+/// Owners, directors and partners as a register has them, linked at random but the same each time.
+fn generated(path: &std::path::Path, count: usize) {
+    const NAMES: [&str; 6] = [
+        "Aurora Shipping Ltd",
+        "Baltic Trading LLC",
+        "Kestrel Capital GmbH",
+        "Northern Minerals Pte. Ltd.",
+        "Orchid Holdings Co., Limited",
+        "Maria Petrova",
+    ];
+    let mut case = Case::create(path).expect("a new case");
+    let mut state = count as u64 + 12_345;
+    let mut below = |n: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n.max(1)
+    };
+    let mut ops = Vec::new();
+    for n in 0..count {
+        let schema = if n % 6 == 5 { "Person" } else { "Company" };
+        ops.push(Op::Add {
+            entity: Id::from(format!("e{n}").as_str()),
+            schema: schema.into(),
+            values: vec![NewValue::new("name", format!("{} {n}", NAMES[n % 6]))],
+        });
+    }
+    for n in 1..count + count / 6 {
+        let (from, to) = if n < count { (below(n), n) } else { (below(count), below(count)) };
+        if from == to {
+            continue;
+        }
+        let end = |n: usize| format!("e{n}");
+        let (schema, values) = if n % 4 == 3 {
+            (
+                "Directorship",
+                [
+                    ("director", end(from)),
+                    ("organization", end(to)),
+                    ("role", "director".to_owned()),
+                ],
+            )
+        } else {
+            let share = [100, 51, 25, 60][below(4)].to_string();
+            ("Ownership", [("owner", end(from)), ("asset", end(to)), ("percentage", share)])
+        };
+        ops.push(Op::Add {
+            entity: Id::from(format!("l{n}").as_str()),
+            schema: schema.into(),
+            values: values
+                .into_iter()
+                .map(|(property, value)| NewValue::new(property, value))
+                .collect(),
+        });
+    }
+    case.commit(Action::new(ops)).expect("valid");
+    case.close().expect("closed");
+}
+
+/// The part of a rectangle that lies under others.
+fn hidden(rect: Rect, others: impl Iterator<Item = Rect>) -> f32 {
+    let shared = |other: Rect| {
+        let both = rect.intersect(other);
+        if both.is_positive() { both.area() / rect.area() } else { 0.0 }
+    };
+    others.map(shared).sum()
+}
+
+/// What cannot be read of a chart, where up to so many entities must be full cards, and up to so many
+/// must have their names and shares.
+fn illegible(window: &Window, what: &str, (full, shares): (usize, usize)) -> Vec<String> {
+    let app = window.state();
+    let legible = app.canvas().legible(&window.ctx, app.view()).expect("a chart is drawn");
+    let chart = app.view().chart.clone().expect("a chart is open");
+    let count = app.canvas().sketch().dots.len();
+    let lines = app.canvas().sketch().threads.len();
+    let is_share = |text: &str| text.contains('%');
+    let (names, labels) = (&legible.names, &legible.labels);
+    let over = |n: usize| {
+        let others = labels.iter().enumerate().filter(move |(m, _)| *m != n).map(|(_, l)| l.1);
+        hidden(labels[n].1, others.chain(names.iter().map(|name| name.1)))
+    };
+    let worst = (0..labels.len())
+        .filter(|n| is_share(&labels[*n].0))
+        .map(|n| (over(n) * 100.0, labels[n].0.clone()))
+        .fold((0.0, String::new()), |a, b| if b.0 > a.0 { b } else { a });
+    let zoom = app.view().cameras[&chart].zoom;
+    println!(
+        "{what}: {count} entities, {lines} lines, {} at {zoom:.2}, names {:.1} px, {} names, {} labels, \
+         worst share {:.0} % hidden",
+        if legible.are_cards { "cards" } else { "icons" },
+        legible.name_size,
+        names.len(),
+        labels.len(),
+        worst.0
+    );
+    let mut wrong = Vec::new();
+    let mut must = |holds: bool, why: String| {
+        if !holds {
+            wrong.push(format!("{what}: {why}"));
+        }
+    };
+    must(count > full || legible.are_cards, format!("{count} entities are no cards"));
+    let size = legible.name_size;
+    must(count > shares || size >= 8.99, format!("names are {size} points high"));
+    must(count > shares || worst.0 < 25.0, format!("a share is hidden: {worst:?}"));
+    must(count >= 100 || names.len() == count, format!("{} names of {count}", names.len()));
+    wrong
+}
+
+#[test]
+fn what_is_fitted_can_be_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut cases = Vec::new();
+    for demo in [Demo::Lantern, Demo::Dandong] {
+        let path = folder.path().join(format!("{demo:?}.redthread"));
+        demo.build(&path, &Progress::new()).expect("builds").close().expect("closed");
+        cases.push((format!("{demo:?}"), path, false));
+    }
+    for count in [12, 20, 30, 60, 99] {
+        let path = folder.path().join(format!("{count}.redthread"));
+        generated(&path, count);
+        cases.push((format!("{count} generated"), path, true));
+    }
+    let mut wrong = Vec::new();
+    for (size, bars) in [([1440.0, 900.0], (20, 60)), ([1024.0, 640.0], (12, 30))] {
+        for (what, path, place) in &cases {
+            let mut window = window(size, Some(path.clone()));
+            if *place && model(&window).charts.is_empty() {
+                window.state_mut().ask(Request::Run(command::CHART_PLACE_ALL));
+                settle(&mut window);
+            }
+            for n in 0..model(&window).charts.len() {
+                press(&mut window, Modifiers::NONE, Key::F);
+                wrong.extend(illegible(&window, &format!("{what} {n} in {size:?}"), bars));
+                press(&mut window, Modifiers::COMMAND, Key::PageDown);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

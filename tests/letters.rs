@@ -82,6 +82,7 @@ pub(crate) fn drawn(names: &[String]) -> Picture {
         period: &Period::default(),
         overlay: &Overlay::default(),
         style: &Style::of(Mode::Light),
+        follows: false,
     })
 }
 

@@ -198,6 +198,7 @@ fn a_chart_draws_references_thinly_and_its_legend_says_so() {
         period: &Period::default(),
         overlay: &Overlay::default(),
         style: &style,
+        follows: false,
     };
     let drawn = picture(&input);
     let mut lines: Vec<(String, bool)> =

@@ -388,7 +388,7 @@ impl Draft {
             });
         }
         if self.old.as_ref().is_some_and(|old| old.value.denied) {
-            ui.label(RichText::new("The value stays denied.").size(T11).color(theme.alarm));
+            ui.label(RichText::new("The value stays denied.").size(T11).color(theme.denied));
         }
         let count = self.old.as_ref().map_or(0, |old| old.citations.len());
         if let Some(value) = value.filter(|_| count > 0)

@@ -295,7 +295,7 @@ fn obstacle(what: What, target: &Target, model: &Model, view: &View) -> Option<S
 
 fn marking(ui: &mut Ui, theme: &Theme, model: &Model) {
     let words = if let Some(marking) = model.settings.get("marking").filter(|m| !m.is_empty()) {
-        widgets::chip(ui, marking, theme.alarm);
+        widgets::chip(ui, marking, theme.marking);
         "The marking is included wherever the format allows. Check that you may share this."
     } else {
         "This case has no marking. Set one under Case, Title and marking; it is then on every page."

@@ -820,6 +820,8 @@ pub struct View {
     pub chart: Option<Id>,
     /// Selected entities and relationships: one selection for chart, table, timeline, inspector.
     pub selection: BTreeSet<Id>,
+    /// The path that the user follows, drawn as the red thread while it is what is selected.
+    pub thread: BTreeSet<Id>,
     /// What is selected as soon as the case has it: something that is being added.
     pub select_new: Option<Id>,
     /// The entity that should be brought into sight, if any; the canvas takes it.
@@ -841,6 +843,13 @@ pub struct View {
     pub cite_for: Option<(Id, Option<StatementKey>)>,
     /// The scene that is presented, if any: an index into the walkthrough.
     pub presenting: Option<usize>,
+}
+
+impl View {
+    /// Whether what is selected is a path that the user follows.
+    pub fn follows(&self) -> bool {
+        !self.thread.is_empty() && self.selection == self.thread
+    }
 }
 
 /// Where all that was found is to be shown.

@@ -87,7 +87,7 @@ fn demos(ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         for demo in Demo::ALL {
             card(ui, theme, |ui| {
                 ui.horizontal(|ui| {
-                    ui.label(RichText::new(icon::HUB).font(icons(T20)).color(theme.accent));
+                    ui.label(RichText::new(icon::HUB).font(icons(T20)).color(theme.thread));
                     ui.label(RichText::new(demo.title()).font(semibold(T13)));
                 });
                 ui.add(egui::Label::new(RichText::new(demo.about()).color(theme.weak)).wrap());

@@ -58,12 +58,22 @@ pub struct Theme {
     pub text: Color32,
     /// Text that matters less.
     pub weak: Color32,
-    /// The thread: the one accent.
+    /// What is selected, switched on, or has the keyboard.
     pub accent: Color32,
     /// Text on the accent.
     pub on_accent: Color32,
+    /// The button that does what a dialog is for, and the text on it.
+    pub primary: Color32,
+    /// See [`Self::primary`].
+    pub on_primary: Color32,
+    /// The red thread: the path that the user follows, and the program's sign.
+    pub thread: Color32,
+    /// Denials.
+    pub denied: Color32,
     /// Warnings and errors.
     pub alarm: Color32,
+    /// The marking of the case.
+    pub marking: Color32,
     /// What holds.
     pub good: Color32,
 }
@@ -79,6 +89,8 @@ impl Theme {
         let style = Style::of(mode);
         let hex = |rgb: u32| color(Color::hex(rgb));
         let (text, weak, alarm) = (color(style.text), color(style.weak), color(style.alarm));
+        let (thread, denied) = (color(style.thread), color(style.denied));
+        let (accent, marking) = (color(style.select), color(style.marking));
         match mode {
             Mode::Light => Self {
                 mode,
@@ -88,12 +100,17 @@ impl Theme {
                 raised: hex(0xFF_FFFF),
                 border: hex(0xD8_DCE1),
                 hover: hex(0xE9_ECF0),
-                selected: hex(0xF9_E1E5),
+                selected: hex(0xDD_E8FB),
                 text,
                 weak,
-                accent: hex(0xB8_1230),
+                accent,
                 on_accent: hex(0xFF_FFFF),
+                primary: hex(0x1B_2129),
+                on_primary: hex(0xFF_FFFF),
+                thread,
+                denied,
                 alarm,
+                marking,
                 good: hex(0x1B_6E42),
             },
             Mode::Dark => Self {
@@ -104,12 +121,17 @@ impl Theme {
                 raised: hex(0x25_2A31),
                 border: hex(0x36_3D46),
                 hover: hex(0x2D_333B),
-                selected: hex(0x4A_2630),
+                selected: hex(0x24_3A5C),
                 text,
                 weak,
-                accent: hex(0xFF_6B78),
-                on_accent: hex(0x1A_0509),
+                accent,
+                on_accent: hex(0x06_1022),
+                primary: hex(0xF2_F5F8),
+                on_primary: hex(0x14_181D),
+                thread,
+                denied,
                 alarm,
+                marking,
                 good: hex(0x6F_CF97),
             },
         }
@@ -329,11 +351,26 @@ mod tests {
         Color(c.r(), c.g(), c.b(), 255)
     }
 
+    /// What each colour with a meaning stands for.
+    fn meanings(theme: &Theme) -> [(&'static str, Color32); 6] {
+        [
+            ("thread", theme.thread),
+            ("selection", theme.accent),
+            ("denial", theme.denied),
+            ("warning", theme.alarm),
+            ("marking", theme.marking),
+            ("primary button", theme.primary),
+        ]
+    }
+
     #[test]
     fn text_can_be_read_on_every_ground_in_both_themes() {
         for theme in [Theme::of(Mode::Light), Theme::of(Mode::Dark)] {
-            for ground in [theme.panel, theme.sunken, theme.raised, theme.hover, theme.selected] {
-                for text in [theme.text, theme.weak, theme.accent, theme.alarm, theme.good] {
+            let grounds = [theme.panel, theme.sunken, theme.raised, theme.hover, theme.selected];
+            let chart = [theme.style.card, theme.style.ground].map(color);
+            for ground in grounds.into_iter().chain(chart) {
+                let plainly = [theme.text, theme.weak, theme.good];
+                for text in plainly.into_iter().chain(meanings(&theme).map(|(_, ink)| ink)) {
                     let contrast = plain(text).contrast(plain(ground));
                     let least = if ground == theme.selected { 3.9 } else { 4.5 };
                     assert!(
@@ -344,6 +381,27 @@ mod tests {
                 }
             }
             assert!(plain(theme.on_accent).contrast(plain(theme.accent)) >= 4.5);
+            assert!(plain(theme.on_primary).contrast(plain(theme.primary)) >= 4.5);
+        }
+    }
+
+    #[test]
+    fn each_meaning_has_a_colour_of_its_own_for_any_eyes() {
+        for theme in [Theme::of(Mode::Light), Theme::of(Mode::Dark)] {
+            let meanings = meanings(&theme);
+            for (n, (what, own)) in meanings.iter().enumerate() {
+                for (other, ink) in &meanings[..n] {
+                    for without_green in [false, true] {
+                        let apart = plain(*own).difference(plain(*ink), without_green);
+                        let least = if without_green { 15.0 } else { 25.0 };
+                        assert!(
+                            apart >= least,
+                            "{:?}: {what} and {other} differ by {apart:.0}, {without_green}",
+                            theme.mode
+                        );
+                    }
+                }
+            }
         }
     }
 }

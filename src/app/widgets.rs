@@ -116,9 +116,9 @@ pub(crate) fn named_choice(response: &Response, label: &str, chosen: &str) {
 
 /// The one button of a dialog or an empty state that does what one came for.
 pub(crate) fn primary_button(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
-    let text = RichText::new(text).color(theme.on_accent).font(semibold(T13));
+    let text = RichText::new(text).color(theme.on_primary).font(semibold(T13));
     // As high as a button with a frame.
-    ui.add(Button::new(text).fill(theme.accent).stroke(Stroke::new(1.0, theme.accent)))
+    ui.add(Button::new(text).fill(theme.primary).stroke(Stroke::new(1.0, theme.primary)))
 }
 
 /// The button that closes a dialog in which nothing is typed. It has the keyboard, unless another
@@ -253,7 +253,7 @@ pub(crate) fn strength_badge(
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = S4;
         let (rect, _) = ui.allocate_exact_size(Vec2::new(24.0, 12.0), Sense::hover());
-        let ink = if denied { theme.alarm } else { theme.strength(strength) };
+        let ink = if denied { theme.denied } else { theme.strength(strength) };
         let (from, to) = (rect.left_center(), rect.right_center());
         let dashes = crate::chart::style::dash(strength);
         let stroke = Stroke::new(2.0, ink);

@@ -497,6 +497,10 @@ impl<'a> Words<'a> {
             }
             .into());
         }
+        if old.bundled != new.bundled {
+            let words = if new.bundled { "Bundle long lines" } else { "Draw long lines straight" };
+            return Ok(words.into());
+        }
         if let Some(words) = self.hide(&old, new)? {
             return Ok(words);
         }

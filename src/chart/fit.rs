@@ -1,6 +1,9 @@
 //! The camera that shows all of something, with nothing of it under what lies over the chart.
 
-use super::geometry::{Point, Rect, Size};
+use super::{
+    Squeeze,
+    geometry::{Point, Rect, Size},
+};
 use crate::model::Camera;
 
 /// The distance that cards keep from the window's edges and from what lies over the chart.
@@ -29,20 +32,23 @@ pub struct Ground {
 
 impl Ground {
     /// The camera that shows all of `bounds`, in which these cards lie; never closer than `most`.
+    /// `squeeze` says how cards are drawn from further away.
     ///
     /// It looks at the whole window if no card is covered then, else from as near as the cards can
     /// be moved out of what covers them, at worst from where all fits into the largest free part.
-    pub fn fit(&self, bounds: Rect, cards: &[Rect], most: f32) -> Camera {
+    pub fn fit(&self, bounds: Rect, cards: &[Rect], most: f32, squeeze: Squeeze) -> Camera {
+        let each = if cards.len() <= EACH { cards } else { &[] };
+        let content = Content { bounds, cards: each, squeeze };
         let whole = self.window.shrink(MARGIN);
-        let full = self.within(whole, bounds, most);
-        if self.covers.is_empty() || cards.len() <= EACH && self.shows(full, cards) {
+        let full = self.within(whole, &content, most);
+        if self.covers.is_empty() || cards.len() <= EACH && self.shows(full, &content) {
             return full;
         }
         let middle = whole.center();
         let parts = free_parts(whole, &self.covers);
         let best = parts
             .into_iter()
-            .map(|part| (self.within(part, bounds, most), part))
+            .map(|part| (self.within(part, &content, most), part))
             .max_by(|(a, at), (b, other)| {
                 let near = |part: &Rect| -part.center().distance(middle);
                 a.zoom.total_cmp(&b.zoom).then(near(at).total_cmp(&near(other)))
@@ -51,11 +57,11 @@ impl Ground {
         if cards.len() > EACH || best.zoom >= full.zoom {
             return best;
         }
-        self.moved(bounds, cards, (full.zoom, best.zoom)).unwrap_or(best)
+        self.moved(&content, (full.zoom, best.zoom)).unwrap_or(best)
     }
 
     /// Looks for a place of the camera between two zooms from which no card is covered.
-    fn moved(&self, bounds: Rect, cards: &[Rect], (most, least): (f32, f32)) -> Option<Camera> {
+    fn moved(&self, content: &Content<'_>, (most, least): (f32, f32)) -> Option<Camera> {
         let room = self.window.shrink(MARGIN);
         let mut shifts: Vec<(i32, i32)> =
             (-4..=4).flat_map(|x| (-4..=4).map(move |y| (x, y))).collect();
@@ -63,15 +69,16 @@ impl Ground {
         let ratio = least / most;
         for step in 0..ZOOMS {
             let zoom = most * ratio.powf(step as f32 / ZOOMS as f32);
+            let extent = content.extent(zoom);
             let slack = Point::new(
-                (room.width() - bounds.width() * zoom).max(0.0) / 8.0,
-                (room.height() - bounds.height() * zoom).max(0.0) / 8.0,
+                (room.width() - extent.width()).max(0.0) / 8.0,
+                (room.height() - extent.height()).max(0.0) / 8.0,
             );
             for (x, y) in &shifts {
                 let middle = room.center();
                 let at = Point::new(middle.x + *x as f32 * slack.x, middle.y + *y as f32 * slack.y);
-                let camera = self.looking(bounds.center(), at, zoom);
-                if self.shows(camera, cards) {
+                let camera = self.looking(extent, at, zoom);
+                if self.shows(camera, content) {
                     return Some(camera);
                 }
             }
@@ -79,61 +86,100 @@ impl Ground {
         None
     }
 
-    /// The camera that shows something in the middle of a part of the window.
-    fn within(&self, part: Rect, bounds: Rect, most: f32) -> Camera {
-        let zoom = |room: Rect| {
-            let (w, h) = (bounds.width().max(1.0), bounds.height().max(1.0));
-            (room.width() / w).min(room.height() / h).clamp(LEAST, most)
+    /// The camera that shows all in the middle of a part of the window, from as near as it fits.
+    fn within(&self, part: Rect, content: &Content<'_>, most: f32) -> Camera {
+        let fits = |zoom: f32| {
+            let extent = content.extent(zoom);
+            extent.width() <= part.width() && extent.height() <= part.height()
         };
-        let near = zoom(part);
-        if near >= CARDS {
-            return self.looking(bounds.center(), part.center(), near);
+        let cards_from = content.squeeze.cards_from().min(most);
+        let (mut near, mut far) = if fits(most) {
+            (most, most)
+        } else if fits(cards_from) {
+            (most, cards_from)
+        } else {
+            (cards_from * 0.999, LEAST)
+        };
+        for _ in 0..24 {
+            let zoom = (near * far).sqrt();
+            if fits(zoom) {
+                far = zoom;
+            } else {
+                near = zoom;
+            }
         }
-        // Names need room at the sides and at the bottom.
-        let (x, y) = (NAME.w.min(part.width() / 3.0), NAME.h.min(part.height() / 3.0));
-        let room = Rect {
-            min: Point::new(part.min.x + x, part.min.y),
-            max: Point::new(part.max.x - x, part.max.y - y),
-        };
-        self.looking(bounds.center(), room.center(), zoom(room))
+        self.looking(content.extent(far), part.center(), far)
     }
 
-    /// The camera that shows a point of the chart at a point of the screen.
-    fn looking(&self, point: Point, at: Point, zoom: f32) -> Camera {
-        let middle = self.window.center();
+    /// The camera that shows the middle of an extent at a point of the screen.
+    fn looking(&self, extent: Rect, at: Point, zoom: f32) -> Camera {
+        let (middle, point) = (self.window.center(), extent.center());
         Camera {
-            x: point.x + (middle.x - at.x) / zoom,
-            y: point.y + (middle.y - at.y) / zoom,
+            x: (point.x + middle.x - at.x) / zoom,
+            y: (point.y + middle.y - at.y) / zoom,
             zoom,
         }
     }
 
-    /// Whether no card lies under what covers the chart.
-    fn shows(&self, camera: Camera, cards: &[Rect]) -> bool {
-        cards.iter().all(|card| {
-            let card = self.on_screen(camera, *card);
+    /// Whether no card lies under what covers the chart, or out of the window.
+    fn shows(&self, camera: Camera, content: &Content<'_>) -> bool {
+        let middle = self.window.center();
+        let by = Point::new(middle.x - camera.x * camera.zoom, middle.y - camera.y * camera.zoom);
+        let moved = |p: Point| Point::new(p.x + by.x, p.y + by.y);
+        content.cards.iter().all(|card| {
+            let card = content.drawn(*card, camera.zoom);
+            let card = Rect { min: moved(card.min), max: moved(card.max) };
             self.covers.iter().all(|cover| !cover.expand(GAP / 2.0).intersects(card))
         })
     }
+}
 
-    /// Where a card is on screen, or an icon with its name.
-    fn on_screen(&self, camera: Camera, card: Rect) -> Rect {
-        let (middle, center) = (self.window.center(), card.center());
-        let at = Point::new(
-            middle.x + (center.x - camera.x) * camera.zoom,
-            middle.y + (center.y - camera.y) * camera.zoom,
-        );
-        let size = Size {
-            w: (card.width() * camera.zoom).max(ICON),
-            h: (card.height() * camera.zoom).max(ICON),
+/// What is to be shown.
+struct Content<'a> {
+    bounds: Rect,
+    /// None where they are too many to be looked at one by one.
+    cards: &'a [Rect],
+    squeeze: Squeeze,
+}
+
+impl Content<'_> {
+    /// What a card takes up at a zoom, or an icon with its name, from the chart's origin, in points.
+    fn drawn(&self, card: Rect, zoom: f32) -> Rect {
+        let center = card.center();
+        let at = Point::new(center.x * zoom, center.y * zoom);
+        let are_cards = zoom >= self.squeeze.cards_from();
+        let scale = if are_cards { self.squeeze.scale(zoom) } else { zoom };
+        let size = if are_cards {
+            Size { w: card.width() * scale, h: card.height() * scale }
+        } else {
+            Size { w: ICON, h: ICON }
         };
         let mut rect = Rect::from_center_size(at, size);
-        if camera.zoom < CARDS {
+        if !are_cards {
             rect.min.x -= NAME.w;
             rect.max.x += NAME.w;
             rect.max.y += NAME.h;
         }
         rect
+    }
+
+    /// What all takes up at a zoom, from the chart's origin, in points.
+    fn extent(&self, zoom: f32) -> Rect {
+        let b = self.bounds;
+        let mut all = Rect {
+            min: Point::new(b.min.x * zoom, b.min.y * zoom),
+            max: Point::new(b.max.x * zoom, b.max.y * zoom),
+        };
+        if self.cards.is_empty() {
+            if zoom < self.squeeze.cards_from() {
+                all.min.x -= NAME.w;
+                all.max.x += NAME.w;
+                all.max.y += NAME.h;
+            }
+            return all;
+        }
+        let cards = self.cards.iter().map(|card| self.drawn(*card, zoom));
+        Rect::around(cards).unwrap_or(all)
     }
 }
 
@@ -181,7 +227,10 @@ mod tests {
             covers: vec![rect(10.0, 500.0, 180.0, 290.0)],
         };
         let card = rect(-50.0, -20.0, 100.0, 40.0);
-        assert_eq!(ground.fit(card, &[card], 1.0), Camera { x: 0.0, y: 0.0, zoom: 1.0 });
+        assert_eq!(
+            ground.fit(card, &[card], 1.0, Squeeze::default()),
+            Camera { x: 0.0, y: 0.0, zoom: 1.0 }
+        );
     }
 
     #[test]
@@ -198,11 +247,11 @@ mod tests {
             rect(-50.0, 310.0, 100.0, 40.0),
         ];
         let bounds = Rect::around(cards).expect("four");
-        assert!(ground.fit(bounds, &cards, 1.0).zoom >= 1.0);
+        assert!(ground.fit(bounds, &cards, 1.0, Squeeze::default()).zoom >= 1.0);
         // A full sheet has to go beside or above.
         let sheet = rect(-450.0, -350.0, 900.0, 700.0);
-        let camera = ground.fit(sheet, &[sheet], 1.0);
-        assert!(camera.zoom > 0.6 && ground.shows(camera, &[sheet]), "{camera:?}");
+        let camera = ground.fit(sheet, &[sheet], 1.0, Squeeze::default());
+        assert!(camera.zoom > 0.6, "{camera:?}");
     }
 
     proptest! {
@@ -225,7 +274,7 @@ mod tests {
             let cards: Vec<Rect> =
                 places.iter().map(|(x, y)| rect(*x, *y, 200.0, 60.0)).collect();
             let bounds = Rect::around(cards.iter().copied()).expect("some");
-            let camera = ground.fit(bounds, &cards, 1.0);
+            let camera = ground.fit(bounds, &cards, 1.0, Squeeze::default());
             for card in &cards {
                 let (middle, center) = (ground.window.center(), card.center());
                 let at = Point::new(

@@ -16,6 +16,38 @@ pub struct Size {
     pub h: f32,
 }
 
+/// The length from the middle of a card to its border in a direction.
+pub(super) fn reach(size: Size, (dx, dy): (f32, f32)) -> f32 {
+    let length = dx.hypot(dy);
+    let across = size.w / 2.0 * length / dx.abs().max(1e-6);
+    let down = size.h / 2.0 * length / dy.abs().max(1e-6);
+    across.min(down)
+}
+
+/// Returns the part of the way from `a` to `b` that lies in a rectangle, from 0 to 1 (Liang and
+/// Barsky's clipping).
+pub(super) fn within(a: Point, b: Point, rect: Rect) -> Option<(f32, f32)> {
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let (mut enter, mut leave) = (0.0_f32, 1.0_f32);
+    for (step, room) in [
+        (-dx, a.x - rect.min.x),
+        (dx, rect.max.x - a.x),
+        (-dy, a.y - rect.min.y),
+        (dy, rect.max.y - a.y),
+    ] {
+        if step == 0.0 {
+            if room < 0.0 {
+                return None;
+            }
+        } else if step < 0.0 {
+            enter = enter.max(room / step);
+        } else {
+            leave = leave.min(room / step);
+        }
+    }
+    (enter < leave).then_some((enter, leave))
+}
+
 /// An upright rectangle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {

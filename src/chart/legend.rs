@@ -32,10 +32,14 @@ pub enum Sign {
     /// The icon of a schema on the colour of its group.
     Schema(char, Group),
     Line(Strength),
+    /// The path that the user follows.
+    Thread,
     Denied,
     /// The thin line of a reference.
     Reference,
     Arrow,
+    /// Long lines that follow shorter ones.
+    Bundle,
     /// The pin of what no layout moves.
     Pin,
     /// A card that lies outside the period or that a filter leaves out.
@@ -53,6 +57,7 @@ pub enum Sign {
 struct Signs<'a> {
     schemata: BTreeSet<&'a str>,
     strengths: BTreeSet<Strength>,
+    followed: bool,
     denied: bool,
     references: bool,
     arrows: bool,
@@ -73,6 +78,7 @@ impl Legend {
             strengths: stated
                 .chain(nodes.iter().filter(|n| n.members.is_none()).map(|n| n.strength))
                 .collect(),
+            followed: lines.iter().any(|l| l.followed),
             denied: lines.iter().any(|l| l.denied) || nodes.iter().any(|n| n.denied),
             references: lines.iter().any(|l| l.reference),
             arrows: lines.iter().any(|l| l.arrow_to != l.arrow_from),
@@ -93,6 +99,7 @@ impl Legend {
             strengths: stated
                 .chain(dots.iter().filter(|dot| !dot.is_group()).map(|dot| dot.strength))
                 .collect(),
+            followed: input.follows && threads.iter().any(|t| t.selected),
             denied: threads.iter().any(|t| t.denied) || dots.iter().any(|dot| dot.denied),
             references: threads.iter().any(|t| t.reference),
             arrows: threads.iter().any(|t| t.arrow_to != t.arrow_from),
@@ -116,6 +123,7 @@ impl Legend {
             entries.push(Entry { sign: Sign::Line(strength), text: strength.words().to_owned() });
         }
         for (sign, text, there) in [
+            (Sign::Thread, "path that you follow", signs.followed),
             (Sign::Denied, "denied by a source", signs.denied),
             (Sign::Reference, "named in a property", signs.references),
             (Sign::Arrow, "direction", signs.arrows),

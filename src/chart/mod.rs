@@ -1,5 +1,7 @@
 //! The picture of a chart as data: the same for the screen and for every export.
 
+pub mod bundle;
+pub mod captions;
 pub(crate) mod crowd;
 pub mod filter;
 pub mod fit;
@@ -13,9 +15,11 @@ pub mod neighbours;
 pub mod overlay;
 pub mod picture;
 pub mod raster;
+pub mod route;
 pub(crate) mod shown;
 pub mod sketch;
 pub(crate) mod spatial;
+pub mod squeeze;
 pub mod style;
 pub mod text;
 
@@ -25,4 +29,5 @@ pub use overlay::Overlay;
 pub use picture::{Input, Line, Node, Picture, picture};
 pub use shown::{Shown, shown};
 pub use sketch::{Dot, Sketch, Thread, sketch};
+pub use squeeze::Squeeze;
 pub use style::{Color, Mode, Style};

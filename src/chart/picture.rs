@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     Color, Legend, Overlay, Point, Rect, Size, Style,
+    captions::{self, Labelled},
     font::{self, missing::with_reading},
     icon,
     layout::Free,
@@ -34,6 +35,10 @@ pub const DETAIL: f32 = 11.0;
 pub const TILE: f32 = 34.0;
 /// The space between the edge of a card and what is in it.
 pub const PAD: f32 = 9.0;
+/// The width of the ring around what is selected, and its distance from the edge of a card.
+pub const RING: f32 = 3.0;
+/// See [`RING`].
+pub const RING_OFF: f32 = 4.0;
 /// The height of the bar that says how much is measured.
 pub const LEVEL: f32 = 4.0;
 /// The width of the line of a reference.
@@ -63,6 +68,8 @@ pub struct Input<'a> {
     /// What a filter leaves out, and what size and colour stand for.
     pub overlay: &'a Overlay,
     pub style: &'a Style,
+    /// Whether what is selected is a path that the user follows: its lines are drawn as the thread.
+    pub follows: bool,
 }
 
 impl<'a> Input<'a> {
@@ -232,6 +239,10 @@ pub struct Line {
     pub to: Id,
     /// A cubic Bézier curve from card to card.
     pub curve: [Point; 4],
+    /// How many steps it runs beside the straight way, and its number among those of its pair.
+    pub spread: f32,
+    /// See [`Self::spread`].
+    pub nth: usize,
     pub arrow_from: bool,
     pub arrow_to: bool,
     /// How well it is supported; the strongest of several.
@@ -240,6 +251,8 @@ pub struct Line {
     pub denied: bool,
     /// Whether it, or one of several, is selected.
     pub selected: bool,
+    /// Whether it is part of the path that the user follows.
+    pub followed: bool,
     /// Whether it lies outside the period.
     pub dimmed: bool,
     pub label: String,
@@ -264,13 +277,18 @@ pub fn picture(input: &Input<'_>) -> Picture {
         }
     }
     place_labels(&nodes, &mut lines);
-    let bounds = Rect::around(nodes.iter().map(Node::rect)).unwrap_or_default();
-    let bounds = lines.iter().fold(bounds, |bounds, line| {
-        bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
-    });
+    let bounds = bounds_of(&nodes, &lines);
     let mut picture = Picture { nodes, lines, bounds, legend: Legend::default() };
     picture.legend = Legend::of(&picture, input);
     picture
+}
+
+/// What holds all cards, and what is written on lines.
+pub(super) fn bounds_of(nodes: &[Node], lines: &[Line]) -> Rect {
+    let bounds = Rect::around(nodes.iter().map(Node::rect)).unwrap_or_default();
+    lines.iter().fold(bounds, |bounds, line| {
+        bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
+    })
 }
 
 /// The connections between each two that stand on a chart, by their places, the earlier first.
@@ -571,9 +589,11 @@ fn line(
 ) -> Line {
     let course = Course::of(input, ties);
     let (from, to) = if course.forward { (a, b) } else { (b, a) };
-    let curve = curve(from, to, course.spread(nth, count), nth);
+    let spread = course.spread(nth, count);
+    let curve = curve(from, to, spread, nth);
     let reference = ties.iter().all(|tie| tie.link.is_reference());
-    let width = match (course.selected, reference) {
+    let followed = course.selected && input.follows;
+    let width = match (followed, reference) {
         (true, _) => 2.6,
         (false, true) => THIN,
         (false, false) => 1.5,
@@ -584,18 +604,21 @@ fn line(
         from: from.id.clone(),
         to: to.id.clone(),
         curve,
+        spread,
+        nth,
         arrow_from: course.arrow_from,
         arrow_to: course.arrow_to,
         strength: course.strength,
         denied: course.denied,
         selected: course.selected,
+        followed,
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
         label: label(ties),
         width: width + weight(a, b, ties.len()),
-        color: match (course.selected, course.denied) {
+        color: match (followed, course.denied) {
             (true, _) => input.style.thread,
-            (false, true) => input.style.alarm,
+            (false, true) => input.style.denied,
             (false, false) => input.style.line,
         },
     }
@@ -608,7 +631,24 @@ fn weight(a: &Node, b: &Node, count: usize) -> f32 {
     if is_group { ((count as f32).log2() * 0.6).min(4.5) } else { 0.0 }
 }
 
+/// The width of what is written on the line of a relationship or reference, with its ground; 0 for
+/// nothing.
+pub fn label_width(link: Connection<'_>) -> f32 {
+    label_size(&words_of(&[link]))
+}
+
+/// The width of a label with its ground.
+pub fn label_size(label: &str) -> f32 {
+    if label.is_empty() { 0.0 } else { font::width(label, DETAIL, font::Weight::Regular) + 8.0 }
+}
+
 fn label(ties: &[Between<'_>]) -> String {
+    let links: Vec<Connection<'_>> = ties.iter().map(|tie| tie.link).collect();
+    words_of(&links)
+}
+
+/// What is written on the line of these relationships and references.
+fn words_of(links: &[Connection<'_>]) -> String {
     let one = |link: Connection<'_>| match link {
         Connection::Reference(_) => schema::phrase(link.caption()),
         Connection::Relationship(link) => {
@@ -617,14 +657,14 @@ fn label(ties: &[Between<'_>]) -> String {
             format!("{denied}{}{uncertain}", one_line(&with_reading(link.caption())))
         }
     };
-    let text = match ties {
-        [tie] => one(tie.link),
+    let text = match links {
+        [link] => one(*link),
         [] => String::new(),
         [first, ..] => {
-            let references = ties.iter().filter(|tie| tie.link.is_reference()).count();
-            let relationships = ties.len() - references;
-            let name = first.link.kind();
-            let same = ties.iter().all(|tie| tie.link.kind() == name);
+            let references = links.iter().filter(|link| link.is_reference()).count();
+            let relationships = links.len() - references;
+            let name = first.kind();
+            let same = links.iter().all(|link| link.kind() == name);
             let known = schema::schema(name).filter(|_| same && references == 0);
             let plural = known.map_or("relationships", |schema| schema.plural.as_str());
             let words = |count: usize, one: &str, many: &str| {
@@ -645,15 +685,45 @@ fn label(ties: &[Between<'_>]) -> String {
 }
 
 /// Moves what is written on lines along them, away from cards and from each other.
-fn place_labels(nodes: &[Node], lines: &mut [Line]) {
+pub(super) fn place_labels(nodes: &[Node], lines: &mut [Line]) {
+    /// Up to so many cards and lines all are looked at together.
+    const FEW: (usize, usize) = (80, 120);
+    if nodes.len() <= FEW.0 && lines.len() <= FEW.1 {
+        place_few_labels(nodes, lines);
+    } else {
+        place_many_labels(nodes, lines);
+    }
+}
+
+fn place_few_labels(nodes: &[Node], lines: &mut [Line]) {
+    let cards: Vec<Rect> = nodes.iter().map(Node::rect).collect();
+    let labelled: Vec<Labelled> = lines
+        .iter()
+        .map(|line| Labelled {
+            curve: line.curve,
+            label: Size { w: label_size(&line.label), h: 16.0 },
+            must: !line.label.is_empty(),
+        })
+        .collect();
+    let everywhere = Rect {
+        min: Point::new(f32::MIN / 8.0, f32::MIN / 8.0),
+        max: Point::new(f32::MAX / 8.0, f32::MAX / 8.0),
+    };
+    let places = captions::places(&[], &labelled, everywhere, &cards);
+    let set = lines.iter_mut().zip(&labelled).zip(places.labels);
+    for ((line, _), place) in set.filter(|((_, labelled), _)| labelled.must) {
+        line.label_at = place.map_or(line.label_at, Rect::center);
+    }
+}
+
+fn place_many_labels(nodes: &[Node], lines: &mut [Line]) {
     const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
     let (mut cards, mut labels) = (Free::default(), Free::default());
     for node in nodes {
         cards.take(node.rect());
     }
     for line in lines.iter_mut().filter(|line| !line.label.is_empty()) {
-        let size =
-            Size { w: font::width(&line.label, DETAIL, font::Weight::Regular) + 8.0, h: 16.0 };
+        let size = Size { w: label_size(&line.label), h: 16.0 };
         let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
         let free =
             TRIES.into_iter().find(|t| !cards.is_taken(area(*t)) && !labels.is_taken(area(*t)));
@@ -665,7 +735,7 @@ fn place_labels(nodes: &[Node], lines: &mut [Line]) {
 }
 
 /// A curve from the edge of one card to that of another, `spread` steps beside the straight line.
-fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
+pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
     let (a, b) = (from.at, to.at);
     if from.id == to.id {
         // A loop over the card's corner, each further out than the one before.
@@ -678,7 +748,11 @@ fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
             Point::new(corner.x, corner.y + 18.0),
         ];
     }
-    let whole = bend(a, b, spread);
+    trimmed(bend(a, b, spread), from, to)
+}
+
+/// The part of a curve from middle to middle that lies between two cards.
+pub(super) fn trimmed(whole: [Point; 4], from: &Node, to: &Node) -> [Point; 4] {
     let leaves = crossing(&whole, from.rect().expand(3.0), false);
     let arrives = crossing(&whole, to.rect().expand(3.0), true);
     if leaves >= arrives { whole } else { part(&whole, leaves, arrives) }
@@ -804,6 +878,7 @@ mod tests {
             period,
             overlay: &Overlay::default(),
             style: &style,
+            follows: false,
         })
     }
 
@@ -835,6 +910,7 @@ mod tests {
                 period: &Period::default(),
                 overlay: &Overlay::default(),
                 style: &Style::of(Mode::Light),
+                follows: false,
             });
             let entity = seen.find("a").expect("there");
             assert_eq!(card_size(entity), picture.nodes[0].size, "known before it is placed");

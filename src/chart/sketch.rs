@@ -41,6 +41,8 @@ pub struct Sketch {
     selected: OnceCell<Vec<u32>>,
     dots_where: OnceCell<Spatial>,
     threads_where: OnceCell<Spatial>,
+    /// The inner control points of threads that are bundled, by where their relationships begin.
+    bundled: HashMap<u32, [Point; 2]>,
 }
 
 /// An entity or a group of entities, drawn small.
@@ -308,7 +310,35 @@ impl Sketch {
         if thread.from == thread.to {
             return loop_of(a, thread.spread);
         }
+        if let Some([b_control, c_control]) = self.controls(thread) {
+            return [a, b_control, c_control, b];
+        }
         bend(a, b, thread.spread)
+    }
+
+    /// Whether any thread is bundled.
+    pub fn is_bundled(&self) -> bool {
+        !self.bundled.is_empty()
+    }
+
+    /// The inner control points of a thread that is bundled.
+    pub fn controls(&self, thread: &Thread) -> Option<[Point; 2]> {
+        if self.bundled.is_empty() { None } else { self.bundled.get(&thread.links.0).copied() }
+    }
+
+    /// Bundles long threads along paths of shorter ones, or lets all run straight again.
+    pub fn bundle(&mut self, is_wanted: bool) {
+        self.bundled.clear();
+        self.threads_where = OnceCell::new();
+        if !is_wanted {
+            return;
+        }
+        let points: Vec<Point> = self.dots.iter().map(|dot| dot.at).collect();
+        let lines: Vec<(usize, usize)> =
+            self.threads.iter().map(|t| (t.from as usize, t.to as usize)).collect();
+        let found = super::bundle::controls(&points, &lines);
+        let found = self.threads.iter().zip(found);
+        self.bundled = found.filter_map(|(t, controls)| Some((t.links.0, controls?))).collect();
     }
 
     /// What holds all dots, with room for a card at each; `None` for none.
@@ -580,6 +610,7 @@ mod tests {
                 period: &period,
                 overlay: &overlay,
                 style: &style,
+                follows: false,
             };
             let (small, near) = (sketch(&input), picture(&input));
             prop_assert_eq!(small.dots.len(), near.nodes.len());

@@ -28,11 +28,45 @@ impl Color {
     }
 
     fn luminance(self) -> f32 {
-        let linear = |channel: u8| {
+        let [r, g, b] = self.linear();
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+
+    /// Its parts as light, 0 to 1.
+    fn linear(self) -> [f32; 3] {
+        [self.0, self.1, self.2].map(|channel| {
             let c = f32::from(channel) / 255.0;
             if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    /// The difference from another as people see it, in CIE 1976 L*a*b*: one that can just be seen
+    /// is 2.3. Without green cones (deuteranopia), as Machado, Oliveira and Fernandes simulate it
+    /// (IEEE TVCG 15, 2009).
+    pub fn difference(self, other: Self, without_green: bool) -> f32 {
+        const WITHOUT_GREEN: [[f32; 3]; 3] = [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ];
+        let sum = |row: [f32; 3], of: [f32; 3]| -> f32 {
+            row.iter().zip(of).map(|(part, value)| part * value).sum()
         };
-        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+        let lab = |color: Self| {
+            let mut light = color.linear();
+            if without_green {
+                light = WITHOUT_GREEN.map(|row| sum(row, light).clamp(0.0, 1.0));
+            }
+            let [x, y, z] = [
+                sum([0.4124, 0.3576, 0.1805], light) / 0.950_47,
+                sum([0.2126, 0.7152, 0.0722], light),
+                sum([0.0193, 0.1192, 0.9505], light) / 1.088_83,
+            ]
+            .map(|v| if v > 0.008_856 { v.cbrt() } else { 7.787 * v + 16.0 / 116.0 });
+            [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+        };
+        let (own, other) = (lab(self), lab(other));
+        own.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
     }
 
     /// As CSS writes it, without its opacity.
@@ -113,10 +147,16 @@ pub struct Style {
     pub weak: Color,
     /// Relationships.
     pub line: Color,
-    /// The thread: what is selected.
+    /// The thread, and nothing else: the path that the user follows.
     pub thread: Color,
-    /// Denials and warnings.
+    /// The ring around what is selected.
+    pub select: Color,
+    /// Denials, beside their cross.
+    pub denied: Color,
+    /// Warnings.
     pub alarm: Color,
+    /// The marking of the case.
+    pub marking: Color,
 }
 
 impl Style {
@@ -132,8 +172,11 @@ impl Style {
                 text: Color::hex(0x18_1C22),
                 weak: Color::hex(0x56_5F6B),
                 line: Color::hex(0x5B_6673),
-                thread: Color::hex(0xC4_1230),
-                alarm: Color::hex(0xA3_2A00),
+                thread: Color::hex(0xA8_0F28),
+                select: Color::hex(0x16_60E0),
+                denied: Color::hex(0x7B_2FA8),
+                alarm: Color::hex(0x92_5C00),
+                marking: Color::hex(0x00_6B3C),
             },
             Mode::Dark => Self {
                 mode,
@@ -145,7 +188,10 @@ impl Style {
                 weak: Color::hex(0xA4_AFBB),
                 line: Color::hex(0x98_A4B1),
                 thread: Color::hex(0xFF_5D6C),
-                alarm: Color::hex(0xFF_9A70),
+                select: Color::hex(0x5B_9CFF),
+                denied: Color::hex(0xE7_B8FF),
+                alarm: Color::hex(0xF5_B544),
+                marking: Color::hex(0x2F_BFA0),
             },
         }
     }
@@ -270,7 +316,15 @@ mod tests {
     fn everything_can_be_read_in_both_modes() {
         for style in [Style::of(Mode::Light), Style::of(Mode::Dark)] {
             for ground in [style.card, style.ground] {
-                for text in [style.text, style.weak, style.thread, style.alarm] {
+                for text in [
+                    style.text,
+                    style.weak,
+                    style.thread,
+                    style.select,
+                    style.denied,
+                    style.alarm,
+                    style.marking,
+                ] {
                     assert!(
                         text.contrast(ground) >= 4.5,
                         "{:?} {text:?} on {ground:?}",

@@ -306,7 +306,7 @@ fn picture(
     progress: &Progress,
 ) -> Result<Written> {
     let style = Style::of(look.mode);
-    let picture = chart::picture(&chart::Input {
+    let mut picture = chart::picture(&chart::Input {
         seen: &seen.seen,
         chart: &seen.chart,
         placements: &seen.placements,
@@ -314,7 +314,13 @@ fn picture(
         period: &Period::default(),
         overlay: &seen.overlay,
         style: &style,
+        follows: false,
     });
+    if seen.chart.bundled {
+        chart::bundle::bundle(&mut picture);
+    } else {
+        chart::route::route(&mut picture);
+    }
     progress.check()?;
     let is_whole = seen.lens.is_plain() && !seen.seen.is_of_newest();
     let lens = if is_whole { String::new() } else { seen.lens.words(&seen.seen) };

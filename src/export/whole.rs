@@ -8,7 +8,7 @@ use crate::{
     chart::{
         self, Point,
         layout::{self, Algorithm, Body, Tie},
-        picture::card_size,
+        picture::{card_size, label_width},
     },
     model::{Chart, Placement, count::grouped},
     network::{EntityRef, is_document},
@@ -54,7 +54,10 @@ impl ChartView {
         // Each entity has a stand of its own, in the order of the placements.
         let ties: Vec<Tie> = shown
             .between()
-            .map(|between| Tie::new(between.from as usize, between.to as usize))
+            .map(|between| {
+                let label = label_width(between.link);
+                Tie::new(between.from as usize, between.to as usize).labelled(label)
+            })
             .collect();
         drop(shown);
         let going = |part: f32| {

@@ -16,6 +16,9 @@ pub struct Chart {
     /// How several relationships between one pair are drawn.
     #[serde(default)]
     pub parallels: Parallels,
+    /// Whether long lines follow paths of shorter ones, where there are hundreds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bundled: bool,
     /// Relationships and entities that are placed here but hidden for now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Id>,
@@ -35,6 +38,7 @@ impl Chart {
             name: name.to_owned(),
             order,
             parallels: Parallels::default(),
+            bundled: false,
             hidden: Vec::new(),
             groups: Vec::new(),
             other: BTreeMap::new(),

@@ -10,7 +10,8 @@ use crate::chart::{
     icon::ui,
     legend::Sign,
     picture::{
-        CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, THIN, TILE, arrowhead, line_point, reversed,
+        CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, THIN, TILE, arrowhead,
+        line_point, reversed,
     },
     style::dash,
     text::cut,
@@ -188,8 +189,8 @@ impl Drawing<'_> {
                 min: Point::new(width - MARGIN - w, 18.0),
                 max: Point::new(width - MARGIN, 44.0),
             };
-            self.framed(at, 5.0, style.card, Stroke::plain(style.alarm, 1.5));
-            let look = Look::new(CAPTION, Weight::SemiBold, style.alarm).centred();
+            self.framed(at, 5.0, style.card, Stroke::plain(style.marking, 1.5));
+            let look = Look::new(CAPTION, Weight::SemiBold, style.marking).centred();
             self.canvas.text(Point::new(at.center().x, 36.0), &marking, look);
         }
     }
@@ -274,6 +275,11 @@ impl Drawing<'_> {
         let mut path = BezPath::new();
         path.move_to(a);
         path.curve_to(b, c, d);
+        if line.selected && !line.followed {
+            // A band below the line, which keeps its dashes and its colour.
+            let band = self.style.select.over(self.style.ground, 0.45);
+            self.canvas.stroke(&path, Stroke::plain(band, line.width + 6.0));
+        }
         let dashes = dash(line.strength);
         self.canvas.stroke(&path, Stroke { color: line.color, width: line.width, dashes });
         if line.arrow_to {
@@ -304,7 +310,11 @@ impl Drawing<'_> {
         }
         let at = line.label_at;
         self.filled(ground, 4.0, self.style.ground);
-        let color = if line.denied || line.selected { line.color } else { self.style.weak };
+        let color = match (line.denied || line.followed, line.selected) {
+            (true, _) => line.color,
+            (false, true) => self.style.select,
+            (false, false) => self.style.weak,
+        };
         let look = Look::new(DETAIL, Weight::Regular, color).centred();
         self.canvas.text(Point::new(at.x, at.y + 4.0), &line.label, look);
         if line.dimmed {
@@ -326,11 +336,13 @@ impl Drawing<'_> {
             }
         }
         self.filled(rect, 8.0, style.card);
-        let (color, width) = match (node.selected, node.denied) {
-            (true, _) => (style.thread, 2.4),
-            (false, true) => (style.alarm, 1.4),
-            (false, false) => (node.tint.unwrap_or(style.edge), 1.2),
-        };
+        let (color, width) =
+            if node.denied { (style.denied, 1.4) } else { (node.tint.unwrap_or(style.edge), 1.2) };
+        if node.selected {
+            // It stands off the edge, which keeps what it says of the card.
+            let ring = Stroke::plain(style.select, RING);
+            self.canvas.rect(rect.expand(RING_OFF), 8.0 + RING_OFF, None, Some(ring));
+        }
         let edge = Stroke { color, width, dashes: dash(node.strength) };
         self.canvas.rect(rect, 8.0, None, Some(edge));
         let tile = Rect {
@@ -359,7 +371,7 @@ impl Drawing<'_> {
                 let from = if direction.is_right_to_left() { right - w } else { x };
                 let strike =
                     Rect { min: Point::new(from, y + 7.5), max: Point::new(from + w, y + 9.0) };
-                self.filled(strike, 0.0, style.alarm);
+                self.filled(strike, 0.0, style.denied);
             }
             y += LINE;
         }
@@ -401,9 +413,21 @@ impl Drawing<'_> {
                 self.canvas.icon(icon, at, 13.0, style.hue(group));
             }
             Sign::Line(strength) => self.canvas.stroke(&line, stroke(dash(strength), style.line)),
+            Sign::Thread => {
+                let thread = Stroke { color: style.thread, width: 2.6, dashes: &[] };
+                self.canvas.stroke(&line, thread);
+            }
             Sign::Denied => {
-                self.canvas.stroke(&line, stroke(&[], style.alarm));
-                self.cross(at, style.alarm);
+                self.canvas.stroke(&line, stroke(&[], style.denied));
+                self.cross(at, style.denied);
+            }
+            Sign::Bundle => {
+                for off in [-4.0, 4.0] {
+                    let end = |x: f32| Point::new(at.x + x, at.y + off);
+                    let thin = Stroke { color: style.line, width: THIN, dashes: &[] };
+                    self.canvas.stroke(&straight(end(-13.0), at), thin);
+                    self.canvas.stroke(&straight(at, end(13.0)), thin);
+                }
             }
             Sign::Reference => {
                 let thin = Stroke { color: style.line, width: THIN, dashes: &[] };

@@ -293,6 +293,7 @@ mod tests {
             period: &Period::default(),
             overlay: &Overlay::default(),
             style: &style,
+            follows: false,
         });
         let frame = Frame {
             title: name.into(),

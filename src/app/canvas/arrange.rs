@@ -19,7 +19,7 @@ use crate::{
     chart::{
         self, Dot, Point,
         layout::{self, Algorithm, Body, Start, Tie, organic::Quality},
-        picture::card_size,
+        picture::{card_size, label_width},
     },
     model::{Chart, Id, Placement, schema},
     network::{
@@ -30,6 +30,8 @@ use crate::{
 
 /// Charts with more entities than this are laid out on a thread of their own.
 const AT_ONCE: usize = 250;
+/// Charts with more entities than this are laid out without measuring what is written on lines.
+const LABELS: usize = 20_000;
 /// Up to so many entities travel to their new places; of more one would see only a flicker.
 const TRAVEL: usize = 10_000;
 
@@ -154,6 +156,8 @@ impl Canvas {
             let cards = points.iter().zip(sizes);
             let cards = cards.map(|(at, size)| chart::Rect::from_center_size(*at, size));
             let cards: Vec<chart::Rect> = cards.collect();
+            let places = placements.iter().map(|p| &p.entity).zip(points.iter().copied());
+            self.squeeze_for(&places.collect());
             if let Some(bounds) = chart::Rect::around(cards.iter().copied()) {
                 scope.view.glide_to = Some(self.fit(bounds, &cards, 1.0));
             }
@@ -270,8 +274,11 @@ impl Canvas {
         let puts_above = |link: Connection<'_>| {
             link.relationship().is_some_and(|link| puts_above(scope.model, link.id()))
         };
-        let ties: Vec<Tie> =
-            ends.map(|(link, a, b)| Tie::new(a, b).owning(puts_above(link))).collect();
+        let many = all.len() > LABELS;
+        let label = |link| if many { 0.0 } else { label_width(link) };
+        let ties: Vec<Tie> = ends
+            .map(|(link, a, b)| Tie::new(a, b).owning(puts_above(link)).labelled(label(link)))
+            .collect();
         let mut first = Vec::new();
         let chart = open.map_or_else(
             || {
@@ -357,12 +364,15 @@ impl Canvas {
             placements.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
         let dots: Vec<Option<usize>> =
             self.sketch.dots.iter().map(|dot| places.get(&dot.id).copied()).collect();
+        let many = placements.len() > LABELS;
         let (mut ties, mut threads) = (Vec::new(), Vec::new());
         for (n, thread) in self.sketch.threads.iter().enumerate() {
             let ends = (dots[thread.from as usize], dots[thread.to as usize]);
             let (Some(from), Some(to)) = ends else { continue };
-            let owns = self.sketch.links(thread).iter().any(|id| puts_above(model, id));
-            ties.push(Tie::new(from, to).owning(owns));
+            let links = self.sketch.links(thread);
+            let owns = links.iter().any(|id| puts_above(model, id));
+            let label = if many { 0.0 } else { widest_label(model, links) };
+            ties.push(Tie::new(from, to).owning(owns).labelled(label));
             threads.push(n as u32);
         }
         Cards { bodies: self.bodies(model, placements), ties, threads }
@@ -468,6 +478,13 @@ impl Canvas {
             self.start_job(ctx, plan, work);
         }
     }
+}
+
+/// The width of the widest label that one of these relationships and references has by itself; a
+/// line that stands for several says how many, which is about as wide.
+fn widest_label(model: &Model, links: &[Id]) -> f32 {
+    let widths = links.iter().filter_map(|id| Some(label_width(model.seen.connection(id)?)));
+    widths.fold(0.0, f32::max)
 }
 
 /// A dot as something to place.

@@ -16,7 +16,6 @@ pub(super) const ZOOM: std::ops::RangeInclusive<f32> = 0.001..=6.0;
 /// From where all of a chart was shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Whole {
-    chart: Id,
     bounds: chart::Rect,
     ground: Ground,
     /// Whether legend and mini-map were open.
@@ -81,16 +80,17 @@ impl Canvas {
         // A chart that was shown whole stays so when a panel opens beside it or the legend over it,
         // but does not move because a relationship was drawn.
         let now = self.furniture.ground(rect);
-        if let Some(whole) = &self.whole {
+        if let Some(whole) = self.whole.get(chart) {
             let resized = whole.ground.window != now.window;
             // Of a large chart the legend is known only after it was drawn once.
             let is_first = whole.ground.covers.len() < now.covers.len();
             let folds = whole.open != self.furniture.open();
             if (resized || is_first || folds)
-                && (&whole.chart, whole.camera, whole.bounds) == (chart, camera, self.bounds())
+                && whole.bounds == self.bounds()
+                && self.motion.glide_target().unwrap_or(camera) == whole.camera
             {
                 let to = self.fit_all(chart);
-                if resized || is_first {
+                if (resized || is_first) && !self.motion.glides() {
                     camera = to;
                 } else {
                     scope.view.glide_to = Some(to);
@@ -163,6 +163,7 @@ impl Canvas {
     /// The camera that shows all of the chart.
     pub(super) fn fit_all(&mut self, chart: &Id) -> Camera {
         let bounds = self.bounds();
+        self.find_squeeze(chart, true);
         let cards: Vec<chart::Rect> = if self.sketch.dots.len() <= WHOLE {
             self.picture.nodes.iter().map(chart::Node::rect).collect()
         } else {
@@ -171,20 +172,33 @@ impl Canvas {
         let camera = self.fit(bounds, &cards, 1.0);
         let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
         let open = self.furniture.open();
-        self.whole = Some(Whole { chart: chart.clone(), bounds, ground, open, camera });
+        self.whole.insert(chart.clone(), Whole { bounds, ground, open, camera });
         camera
     }
 
     /// The camera that shows something, beside what lies over the chart; never closer than `most`.
     pub(super) fn fit(&self, bounds: chart::Rect, cards: &[chart::Rect], most: f32) -> Camera {
         let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
-        ground.fit(bounds, cards, most)
+        ground.fit(bounds, cards, most, self.close.squeeze())
     }
 
     /// Where the card of something is on screen, for tests and for pointing at it.
     pub fn card(&self, view: &View, id: &Id) -> Option<Rect> {
         let lens = Lens { rect: self.rect?, camera: camera(view, view.chart.as_ref()?) };
-        self.sketch.find(id).map(|dot| lens.screen_rect(self.room_of(dot)))
+        self.sketch.find(id).map(|dot| self.card_on_screen(dot, &lens))
+    }
+
+    /// Where the card or icon of a dot is on screen.
+    pub(super) fn card_on_screen(&self, dot: usize, lens: &Lens) -> Rect {
+        if !self.close.are_cards(lens) {
+            let dot = &self.sketch.dots[dot];
+            let side = super::far::radius_of(dot, lens.camera.zoom) * 2.0;
+            return Rect::from_center_size(lens.screen(dot.at), Vec2::splat(side));
+        }
+        let room = self.room_of(dot);
+        let zoom = self.close.lens(lens).camera.zoom;
+        let size = Vec2::new(room.width(), room.height()) * zoom;
+        Rect::from_center_size(lens.screen(room.center()), size)
     }
 
     /// What holds everything selected, relationships with both their ends.
@@ -216,8 +230,10 @@ impl Canvas {
         if let Some(dot) = self.sketch.dot(id) {
             return Some(dot.at);
         }
-        let label = self.picture.lines.iter().find(|line| line.ids.contains(id));
-        label.map(|line| line.label_at).or_else(|| {
+        let label = self.close.picture().lines.iter().find(|line| line.ids.contains(id));
+        let part = self.close.part();
+        let label = label.map(|line| Point::new(line.label_at.x / part, line.label_at.y / part));
+        label.or_else(|| {
             let thread = self.sketch.thread_with(id)?;
             Some(line_point(&self.sketch.curve(thread), 0.5))
         })

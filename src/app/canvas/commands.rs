@@ -12,12 +12,50 @@ use crate::{
     case::{Action, Arrangement, Intent, Op},
     chart::{
         self, Point,
-        layout::{Body, NewBody, place_new},
-        picture::card_size,
+        bundle::LINES,
+        layout::{self, Body, NewBody, NewTie, Tie, place_new},
+        picture::{card_size, label_width},
     },
     model::{Chart, Id, Placement, chart::Parallels},
     network::{Connection, EntityRef},
 };
+
+/// The ties of an entity to those that `find` has a number for, each with the width of its label.
+pub(super) fn ties_of(
+    model: &Model,
+    id: &Id,
+    find: &dyn Fn(&Id) -> Option<usize>,
+) -> Vec<(usize, f32)> {
+    let Some(entity) = model.seen.get(id) else { return Vec::new() };
+    let ends = |link: Connection<'_>| {
+        let (source, target) = link.ends()?;
+        let other = if source.id() == id { target } else { source };
+        let to = find(other.id()).filter(|_| other.id() != id)?;
+        Some((to, label_width(link)))
+    };
+    model.seen.connections_of(entity).filter_map(ends).collect()
+}
+
+/// Cards that were copied, moved apart where what is written between them has no room.
+fn with_room(model: &Model, cards: Vec<(Id, chart::Rect)>) -> Vec<(Id, chart::Rect)> {
+    let numbers: HashMap<&Id, usize> =
+        cards.iter().enumerate().map(|(n, (id, _))| (id, n)).collect();
+    let find = |id: &Id| numbers.get(id).copied();
+    let ties: Vec<Tie> = cards
+        .iter()
+        .enumerate()
+        .flat_map(|(n, (id, _))| {
+            let ties = ties_of(model, id, &find).into_iter();
+            ties.map(move |(to, label)| Tie::new(n, to).labelled(label))
+        })
+        .collect();
+    let body =
+        |(_, rect): &(Id, chart::Rect)| Body { at: rect.center(), size: rect.size(), fixed: false };
+    let bodies: Vec<Body> = cards.iter().map(body).collect();
+    let points = layout::settle(&bodies, &ties, &|_| true).unwrap_or_default();
+    let set = cards.into_iter().zip(points);
+    set.map(|((id, rect), at)| (id, chart::Rect::from_center_size(at, rect.size()))).collect()
+}
 
 impl Canvas {
     /// Does something to the open chart, if one is open.
@@ -187,11 +225,23 @@ impl Canvas {
             lens.rect.contains(at).then(|| lens.chart(at))
         });
         let near = at.unwrap_or(Point::new(camera.x, camera.y));
+        let arranged = with_room(scope.model, arranged);
+        let bounds = chart::Rect::around(arranged.iter().map(|(_, rect)| *rect)).unwrap_or(bounds);
         // The arrangement is one body, so that all of it finds free space together.
-        let size = bounds.expand(10.0).size();
-        let one = [NewBody { size, neighbours: Vec::new() }];
-        let middle = place_new(&self.obstacles(), &one, near).first().copied().unwrap_or(near);
-        let (from, mut placements) = (bounds.center(), Vec::new());
+        let from = bounds.center();
+        let ties = arranged.iter().flat_map(|(id, rect)| {
+            let card = chart::Rect::from_center_size(
+                Point::new(rect.center().x - from.x, rect.center().y - from.y),
+                rect.size(),
+            );
+            let ties = self.ties_to_chart(scope.model, id);
+            ties.into_iter().map(move |(to, label)| NewTie { to, label, card })
+        });
+        let one = [NewBody { size: bounds.expand(10.0).size(), ties: ties.collect() }];
+        let lines = self.lines_between();
+        let points = layout::place_near(&self.obstacles(), &lines, &one, near);
+        let middle = points.first().copied().unwrap_or(near);
+        let mut placements = Vec::new();
         for (id, rect) in &arranged {
             let at = rect.center();
             let (x, y) = (middle.x + at.x - from.x, middle.y + at.y - from.y);
@@ -298,23 +348,17 @@ impl Canvas {
             .collect();
         new.sort_unstable();
         new.dedup();
-        let cards: Vec<NewBody> = new
-            .iter()
-            .map(|id| {
-                let seen = &scope.model.seen;
-                let entity = seen.get(id);
-                let connections = entity.into_iter().flat_map(|e| seen.connections_of(e));
-                let ends = connections.filter_map(Connection::ends).flat_map(|(a, b)| [a, b]);
-                let mut neighbours: Vec<usize> =
-                    ends.filter_map(|end| self.sketch.find(end.id())).collect();
-                neighbours.sort_unstable();
-                neighbours.dedup();
-                let size = entity.map(card_size).unwrap_or_default();
-                NewBody { size, neighbours }
-            })
-            .collect();
+        let numbers: HashMap<&Id, usize> =
+            new.iter().enumerate().map(|(n, id)| (*id, bodies.len() + n)).collect();
+        let cards = new.iter().map(|id| {
+            let size = scope.model.seen.get(id).map(card_size).unwrap_or_default();
+            let find = |id: &Id| self.sketch.find(id).or_else(|| numbers.get(id).copied());
+            NewBody::card(size, ties_of(scope.model, id, &find))
+        });
+        let cards: Vec<NewBody> = cards.collect();
         let camera = super::camera(scope.view, chart);
-        let points = place_new(bodies, &cards, Point::new(camera.x, camera.y));
+        let near = Point::new(camera.x, camera.y);
+        let points = place_new(bodies, &self.lines_between(), &cards, near);
         let placements = new.iter().zip(points).map(|(id, at)| Placement {
             entity: (*id).clone(),
             x: at.x,
@@ -322,6 +366,34 @@ impl Canvas {
             pinned: false,
         });
         placements.collect()
+    }
+
+    /// Leads long lines along paths of shorter ones, or draws them straight again.
+    pub(in crate::app) fn toggle_bundles(&self, scope: &mut Scope<'_>, chart: &Chart) {
+        let lines = self.sketch.threads.len();
+        if !chart.bundled && !LINES.contains(&lines) {
+            let (least, most) = (LINES.start() - 1, LINES.end());
+            let what =
+                format!("Bundling is for charts of {least} to {most} lines; this has {lines}.");
+            scope.requests.push(Request::Say(what));
+            return;
+        }
+        let chart = Chart { bundled: !chart.bundled, ..chart.clone() };
+        edit(scope, vec![Op::PutChart(chart)]);
+    }
+
+    /// The ties of an entity to what is on the chart, each with the width of its label.
+    pub(super) fn ties_to_chart(&self, model: &Model, id: &Id) -> Vec<(usize, f32)> {
+        ties_of(model, id, &|id| self.sketch.find(id))
+    }
+
+    /// The lines of the chart, by the places of their ends among its dots: those that a new card
+    /// must not lie on. Of a chart with very many none are looked at.
+    pub(super) fn lines_between(&self) -> Vec<(usize, usize)> {
+        const MANY: usize = 30_000;
+        let threads = &self.sketch.threads;
+        let few = threads.iter().filter(|_| threads.len() <= MANY);
+        few.map(|thread| (thread.from as usize, thread.to as usize)).collect()
     }
 
     /// Everything on the chart as cards that stay where they are; a card that has not been made

@@ -402,8 +402,9 @@ impl Canvas {
         let size =
             Seen::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
         let bodies = self.obstacles();
-        let new = [layout::NewBody { size, neighbours: Vec::new() }];
-        let at = layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at);
+        let new = [layout::NewBody::card(size, [])];
+        let points = layout::place_new(&bodies, &self.lines_between(), &new, at);
+        let at = points.first().copied().unwrap_or(at);
         chart::Rect::from_center_size(at, size)
     }
 }

@@ -224,11 +224,14 @@ impl Canvas {
         let (x, y) = (0..members.len())
             .map(offset)
             .fold((0.0, 0.0), |(x, y), offset| (x + offset.0 / count, y + offset.1 / count));
-        let neighbours = expand.ids.iter().filter_map(|id| self.sketch.find(id)).collect();
+        // Its line is labelled with how many relationships it stands for.
+        const LABEL: f32 = 90.0;
+        let ties = expand.ids.iter().filter_map(|id| Some((self.sketch.find(id)?, LABEL)));
         let camera = super::camera(scope.view, &expand.chart);
         let near = Point::new(camera.x, camera.y);
-        let new = [NewBody { size: GROUP, neighbours }];
-        let middle = place_new(&self.obstacles(), &new, near).first().copied().unwrap_or(near);
+        let new = [NewBody::card(GROUP, ties)];
+        let points = place_new(&self.obstacles(), &self.lines_between(), &new, near);
+        let middle = points.first().copied().unwrap_or(near);
         let placements = members.iter().enumerate().map(|(n, id)| {
             let (right, down) = offset(n);
             Placement {

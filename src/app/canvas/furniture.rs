@@ -22,8 +22,9 @@ pub(super) const LINE: f32 = 18.0;
 pub(super) const SIGN: f32 = 26.0;
 /// The margins of what has a frame.
 pub(super) const INSIDE: Vec2 = vec2(10.0, 4.0);
-/// A chart that is smaller has no room for the legend and the mini-map.
-const LEAST: Vec2 = vec2(600.0, 400.0);
+/// A chart that is smaller has no room for the legend, or for the mini-map.
+const LEAST: Vec2 = vec2(700.0, 480.0);
+const LEAST_FOR_MAP: Vec2 = vec2(800.0, 500.0);
 /// The part of the chart that either may take.
 const SHARE: f32 = 0.15;
 
@@ -93,13 +94,13 @@ impl Canvas {
             all.marking = Some(Rect::from_min_size(top.round(), size));
         }
         if !self.sketch.dots.is_empty() && window.width() > 120.0 && window.height() > 120.0 {
-            let fits = |size: Vec2| {
-                window.width() >= LEAST.x
-                    && window.height() >= LEAST.y
+            let fits = |size: Vec2, least: Vec2| {
+                window.width() >= least.x
+                    && window.height() >= least.y
                     && size.x * size.y <= SHARE * window.area()
             };
-            let is_open = |fold: Fold, size: Vec2| match fold {
-                Fold::AsNeeded => fits(size),
+            let is_open = |fold: Fold, size: Vec2, least: Vec2| match fold {
+                Fold::AsNeeded => fits(size, least),
                 Fold::Open => true,
                 Fold::Folded => false,
             };
@@ -113,8 +114,8 @@ impl Canvas {
             let more = if entries.len() > all.rows { LINE } else { 0.0 };
             let height = HEAD + all.rows as f32 * LINE + more + S8;
             let legend = vec2(widest + 4.0, height) + 2.0 * INSIDE;
-            all.legend_open = is_open(self.legend_fold, legend);
-            all.map_open = is_open(self.map_fold, MAP);
+            all.legend_open = is_open(self.legend_fold, legend, LEAST);
+            all.map_open = is_open(self.map_fold, MAP, LEAST_FOR_MAP);
             // Side by side, or the one that was not asked for is folded.
             if all.legend_open && all.map_open && legend.x + MAP.x + 3.0 * EDGE > window.width() {
                 all.map_open = false;

@@ -55,32 +55,29 @@ impl Canvas {
     /// What a position on screen hits.
     pub(super) fn hit(&self, at: Pos2, lens: &Lens) -> Hit {
         // Far out there are no handles: they would lie on the neighbours.
+        let are_cards = self.close.are_cards(lens);
+        let close = self.close.lens(lens);
+        let has_handle = |node: &&chart::Node| {
+            node.members.is_none() && handle_of(node, &close, are_cards).distance(at) < 9.0
+        };
         if lens.camera.zoom >= HANDLES
-            && let Some(node) = self
-                .picture
-                .nodes
-                .iter()
-                .rev()
-                .find(|node| node.members.is_none() && handle_of(node, lens).distance(at) < 9.0)
+            && let Some(node) = self.close.picture().nodes.iter().rev().find(has_handle)
         {
             return Hit::Handle(node.id.clone());
         }
-        if lens.camera.zoom < far::CARDS {
-            self.hit_small(at, lens)
-        } else {
-            self.hit_card(at, lens)
-        }
+        if are_cards { self.hit_card(at, &close) } else { self.hit_small(at, lens) }
     }
 
-    pub(super) fn hit_card(&self, at: Pos2, lens: &Lens) -> Hit {
+    /// The same where entities are cards, seen through the lens of the cards.
+    fn hit_card(&self, at: Pos2, lens: &Lens) -> Hit {
         let p = lens.chart(at);
-        if let Some(node) = self.picture.nodes.iter().rev().find(|node| node.rect().contains(p)) {
+        let picture = self.close.picture();
+        if let Some(node) = picture.nodes.iter().rev().find(|node| node.rect().contains(p)) {
             let on_details = node.details_rect().is_some_and(|rect| rect.contains(p));
             let id = node.id.clone();
             return if on_details { Hit::Details(id) } else { Hit::Node(id) };
         }
-        let closest = self
-            .picture
+        let closest = picture
             .lines
             .iter()
             .map(|line| (distance_to(&line.curve, p) * lens.camera.zoom, line))
@@ -361,13 +358,7 @@ impl Canvas {
         if let (Some(from), Some(to)) = (from, to)
             && let Some(dot) = self.sketch.find(from)
         {
-            let room = if lens.camera.zoom < far::CARDS {
-                let radius = far::radius_of(&self.sketch.dots[dot], lens.camera.zoom);
-                let at = lens.screen(self.sketch.dots[dot].at);
-                Rect::from_center_size(at, Vec2::splat(radius * 2.0))
-            } else {
-                lens.screen_rect(self.room_of(dot))
-            };
+            let room = self.card_on_screen(dot, lens);
             paint::link_preview(ui, theme, room, to);
             ui.ctx().request_repaint();
         }
@@ -390,10 +381,11 @@ impl Canvas {
     }
 }
 
-/// Where an entity's handle is on screen: at the middle of its right edge.
-pub(super) fn handle_of(node: &chart::Node, lens: &Lens) -> Pos2 {
+/// Where an entity's handle is on screen: at the middle of its right edge, seen through the lens of
+/// the cards.
+pub(super) fn handle_of(node: &chart::Node, lens: &Lens, is_card: bool) -> Pos2 {
     let zoom = lens.camera.zoom;
-    if zoom < far::CARDS {
+    if !is_card {
         return lens.screen(node.at) + Vec2::new(far::tile_side(zoom) / 2.0 + 7.0, 0.0);
     }
     lens.screen_rect(node.rect()).right_center() + Vec2::new(7.0, 0.0)

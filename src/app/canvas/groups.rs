@@ -1,14 +1,17 @@
 //! Several entities drawn as one: made by hand, by community, country or address, and undone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::{Canvas, Scope, commands::edit};
+use super::{
+    Canvas, Scope,
+    commands::{edit, ties_of},
+};
 use crate::{
     app::model::Request,
     case::Op,
     chart::{
         grouping::{By, groups, with_groups, without_groups},
-        layout::remove_overlaps,
+        layout::{Tie, settle},
     },
     model::{Chart, Id, Placement, chart::Group},
 };
@@ -67,8 +70,23 @@ impl Canvas {
         let mut bodies = self.bodies(scope.model, &placed);
         let others = self.obstacles().into_iter().zip(&self.sketch.dots);
         let leave: BTreeSet<&Id> = gone.iter().map(|group| &group.id).collect();
-        bodies.extend(others.filter(|(_, dot)| !leave.contains(&dot.id)).map(|(body, _)| body));
-        let moved = placed.into_iter().zip(remove_overlaps(&bodies));
+        let mut numbers: HashMap<&Id, usize> =
+            placed.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
+        for (body, dot) in others.filter(|(_, dot)| !leave.contains(&dot.id)) {
+            numbers.insert(&dot.id, bodies.len());
+            bodies.push(body);
+        }
+        let find = |id: &Id| numbers.get(id).copied();
+        let ties: Vec<Tie> = placed
+            .iter()
+            .enumerate()
+            .flat_map(|(n, p)| {
+                let ties = ties_of(scope.model, &p.entity, &find).into_iter();
+                ties.map(move |(to, label)| Tie::new(n, to).labelled(label))
+            })
+            .collect();
+        let points = settle(&bodies, &ties, &|_| true).unwrap_or_default();
+        let moved = placed.into_iter().zip(points);
         let moved = moved.filter(|(p, at)| (p.x, p.y) != (at.x, at.y));
         let placements: Vec<Placement> =
             moved.map(|(p, at)| Placement { x: at.x, y: at.y, ..p }).collect();

@@ -51,13 +51,14 @@ impl Canvas {
             let label = format!("Marking on the chart: {marking}");
             framed(ui, "marking", rect, &label, false, |ui| {
                 ui.centered_and_justified(|ui| {
-                    let text = RichText::new(marking).font(semibold(13.0)).color(scope.theme.alarm);
+                    let text =
+                        RichText::new(marking).font(semibold(13.0)).color(scope.theme.marking);
                     ui.add(egui::Label::new(text).truncate());
                 });
             });
         }
         let drawn = (self.sketch.dots.len(), self.sketch.threads.len());
-        let far_away = lens.camera.zoom < super::far::CARDS;
+        let far_away = !self.close.are_cards(lens);
         if let Some(text) = super::far::note(self.far.left_out(), drawn).filter(|_| far_away) {
             banner(ui, "thinned", lens.rect.center_bottom() - Vec2::new(0.0, 36.0), |ui| {
                 ui.label(RichText::new(text).size(T11).color(scope.theme.weak));
@@ -260,12 +261,23 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
                 painter.line_segment([from, to], line);
             }
         },
+        Sign::Thread => {
+            painter.line_segment([from, to], Stroke::new(2.6, theme.thread));
+        }
         Sign::Denied => {
-            let alarm = Stroke::new(1.6, theme.alarm);
+            let alarm = Stroke::new(1.6, theme.denied);
             painter.line_segment([from, to], alarm);
             let (c, r) = (rect.center(), 4.0);
             painter.line_segment([c + Vec2::new(-r, -r), c + Vec2::new(r, r)], alarm);
             painter.line_segment([c + Vec2::new(-r, r), c + Vec2::new(r, -r)], alarm);
+        }
+        Sign::Bundle => {
+            for off in [-4.0, 4.0] {
+                let by = Vec2::new(0.0, off);
+                let middle = (from + to.to_vec2()) / 2.0;
+                painter.line_segment([from + by, middle], Stroke::new(THIN, line.color));
+                painter.line_segment([middle, to + by], Stroke::new(THIN, line.color));
+            }
         }
         Sign::Reference => {
             let thin = Stroke::new(THIN, color(theme.style.line));

@@ -18,7 +18,7 @@ use crate::{
     case::{Arrangement, Intent},
     chart::{
         Point, Sketch,
-        layout::{live::Live, make_room, remove_overlaps},
+        layout::{live::Live, settle},
     },
     model::{Id, Placement},
 };
@@ -203,7 +203,7 @@ impl Canvas {
         if inside.len() != live.points.len() {
             return;
         }
-        let mut bodies = self.bodies(scope.model, &inside);
+        let Cards { mut bodies, ties, .. } = self.cards(scope.model, &inside);
         for (body, at) in bodies.iter_mut().zip(&live.points) {
             body.at = *at;
         }
@@ -223,10 +223,11 @@ impl Canvas {
             fit: None,
         };
         if bodies.len() <= AT_ONCE {
-            let points = remove_overlaps(&bodies);
-            self.carry_out(ctx, scope, plan, &points);
+            if let Some(points) = settle(&bodies, &ties, &|_| true) {
+                self.carry_out(ctx, scope, plan, &points);
+            }
         } else {
-            self.start_job(ctx, plan, move |going| make_room(&bodies, going));
+            self.start_job(ctx, plan, move |going| settle(&bodies, &ties, going));
         }
     }
 }

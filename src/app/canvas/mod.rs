@@ -3,6 +3,7 @@
 
 mod arrange;
 mod camera;
+mod close;
 mod commands;
 mod create;
 mod edit;
@@ -37,6 +38,7 @@ pub(super) use self::{
 use self::{
     arrange::Job,
     camera::{Lens, Whole, ZOOM, camera},
+    close::Close,
     create::Create,
     expand::Expand,
     far::{Far, Graphics},
@@ -46,7 +48,7 @@ use self::{
     live::Running as LiveLayout,
     map::Map,
     motion::Motion,
-    names::Names,
+    names::{Named, Names},
     near::Near,
 };
 use super::{
@@ -85,6 +87,8 @@ pub struct Canvas {
     /// The state of the sketch, and the part, that the picture was made from.
     pictured: Option<(u64, Option<chart::Rect>)>,
     pictures: u64,
+    /// The cards as they are drawn from where the camera is.
+    close: Close,
     far: Far,
     near: Near,
     names: Names,
@@ -114,8 +118,8 @@ pub struct Canvas {
     furniture: Furniture,
     legend_fold: Fold,
     map_fold: Fold,
-    /// From where all of a chart was shown last.
-    whole: Option<Whole>,
+    /// From where all of each chart was shown last.
+    whole: HashMap<Id, Whole>,
     moving: bool,
     /// Whether the user has been told that less is drawn.
     said_slow: bool,
@@ -244,9 +248,11 @@ impl Canvas {
         }
         let placements = self.remake(ui.ctx(), scope, &chart_id);
         self.furnish(ui, scope, rect);
+        self.find_squeeze(&chart_id, false);
         self.move_camera(ui, scope, &chart_id, &response);
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
         self.remake_part(scope, &chart_id, placements, &camera);
+        self.come_close(&camera);
         let named = self.paint(ui, scope, &camera);
         let label = format!(
             "Chart {}: {}, {}, {} selected",
@@ -271,20 +277,21 @@ impl Canvas {
     fn paint(&mut self, ui: &Ui, scope: &mut Scope<'_>, lens: &Lens) -> Vec<(usize, Rect)> {
         let theme = scope.theme;
         let target = self.target(ui, lens);
-        let are_cards = lens.camera.zoom >= far::CARDS;
+        let are_cards = self.close.are_cards(lens);
         let id = ui.scope_id().with("cards");
         let cards = ui.ctx().animate_bool_with_time(id, are_cards, BLEND);
         if cards < 1.0 {
             let moved = self.far.choose(&self.sketch, self.version, lens, target.as_ref());
             self.watch_pace(ui, scope, moved);
+            self.far.follows = scope.view.follows();
             self.far.paint(ui, theme, lens, 1.0 - cards);
         } else {
             self.far.rest();
             paint::ground(&ui.painter_at(lens.rect), theme, lens);
         }
         if cards > 0.0 {
-            let picture = (&*self.picture, self.pictures);
-            self.near.paint(ui, theme, picture, lens, target, cards);
+            let picture = (self.close.picture(), self.close.version());
+            self.near.paint(ui, theme, picture, &self.close.lens(lens), target, cards);
         }
         if are_cards {
             return Vec::new();
@@ -301,8 +308,14 @@ impl Canvas {
             }
             model.seen.get(&dot.id).map(|entity| entity.caption().to_owned())
         };
-        let sketch = (&self.sketch, self.version);
-        self.names.paint(&painter, theme, &name_of, sketch, &self.far, lens)
+        let named = Named {
+            name_of: &name_of,
+            sketch: &self.sketch,
+            version: self.version,
+            lines: &self.picture.lines,
+            covers: &self.furniture.ground(lens.rect).covers,
+        };
+        self.names.paint(&painter, theme, &named, &self.far, lens)
     }
 
     fn empty(&self, ui: &mut Ui, rect: Rect, scope: &mut Scope<'_>) {
@@ -361,9 +374,11 @@ impl Canvas {
             self.sketch.select(&seen.selection);
             if moving || was_moving {
                 self.sketch.follow(&placements);
+                self.sketch.bundle(chart.bundled && !moving);
             }
         } else {
             self.sketch = chart::sketch(&input(scope, chart, &placements));
+            self.sketch.bundle(chart.bundled && !moving);
             if self.seen.as_ref().is_some_and(|before| before.chart != seen.chart) {
                 self.far.forget();
             }
@@ -371,9 +386,26 @@ impl Canvas {
         self.version += 1;
         self.seen = Some(seen);
         if self.sketch.dots.len() <= WHOLE {
-            self.set_picture(chart::picture(&input(scope, chart, &placements)), None);
+            let picture = chart::picture(&input(scope, chart, &placements));
+            self.set_picture(self.bundled(picture), None);
         }
         Some(placements)
+    }
+
+    /// A picture with the lines bundled that are in the sketch.
+    fn bundled(&self, mut picture: Picture) -> Picture {
+        if self.sketch.is_bundled() {
+            let threads: HashMap<&Id, &chart::Thread> = self
+                .sketch
+                .threads
+                .iter()
+                .filter_map(|thread| Some((self.sketch.links(thread).first()?, thread)))
+                .collect();
+            chart::bundle::lead(&mut picture, &mut |ids| {
+                self.sketch.controls(threads.get(ids.first()?)?)
+            });
+        }
+        picture
     }
 
     fn set_picture(&mut self, picture: Picture, part: Option<chart::Rect>) {
@@ -414,7 +446,7 @@ impl Canvas {
             return;
         }
         let Some(chart) = scope.model.chart(chart_id) else { return };
-        if lens.camera.zoom < far::CARDS {
+        if !self.close.are_cards(lens) {
             if self.pictured.as_ref().is_none_or(|(version, _)| *version != self.version) {
                 let input = input(scope, chart, &[]);
                 let legend = chart::Legend::of_sketch(&self.sketch, &input);
@@ -443,7 +475,7 @@ impl Canvas {
         let input = input(scope, chart, &inside);
         let mut picture = chart::picture(&input);
         picture.legend = chart::Legend::of_sketch(&self.sketch, &input);
-        self.set_picture(picture, Some(part));
+        self.set_picture(self.bundled(picture), Some(part));
     }
 
     /// Where this computer cannot keep up, less is done, and that is said once.
@@ -481,6 +513,7 @@ fn input<'a>(
         period: &scope.view.period,
         overlay: scope.overlay(),
         style: &scope.theme.style,
+        follows: scope.view.follows(),
     }
 }
 

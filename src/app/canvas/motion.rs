@@ -39,6 +39,11 @@ impl Motion {
         self.glide = None;
     }
 
+    /// Where the camera will be, if it is on its way.
+    pub(super) fn glide_target(&self) -> Option<Camera> {
+        self.glide.map(|(_, to, _)| to)
+    }
+
     /// Whether the camera is on its way somewhere.
     pub(super) fn glides(&self) -> bool {
         self.glide.is_some()

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Vec2};
+use egui::{
+    Align, Color32, FontId, Galley, Painter, Pos2, Rect, TextFormat, Vec2, text::LayoutJob,
+};
 
 use super::{
     Lens,
@@ -13,9 +15,10 @@ use super::{
 use crate::{
     app::theme::{Theme, color, semibold},
     chart::{
-        self, Dot, Mode, Sketch,
-        font::{self, missing::with_reading},
-        text::cut,
+        self, Dot, Line, Mode, Point, Sketch,
+        captions::{self, Icon, Labelled},
+        font::{self, bidi::Direction, missing::with_reading},
+        text::{cut, wrap},
     },
     model::Camera,
 };
@@ -37,8 +40,13 @@ const RIM: [Vec2; 4] =
 const SMALL_RIM: [Vec2; 2] = [Vec2::new(-1.0, -0.7), Vec2::new(1.0, 0.7)];
 /// How long a name takes to appear, in seconds.
 const FADE: f64 = 0.14;
-/// How wide a name is at most.
+/// How wide a name is at most, in one line and in two.
 const WIDEST: f32 = 190.0;
+const NARROW: f32 = 112.0;
+/// On a chart of fewer entities every icon has its name, and every line its label.
+const ALL: usize = 100;
+/// The size of a label.
+const LABEL: f32 = 9.0;
 
 /// The names that are shown.
 #[derive(Default)]
@@ -47,6 +55,9 @@ pub(super) struct Names {
     /// Where the view was, and how large, when names were last looked for.
     looked: Option<(Camera, Vec2)>,
     shown: Vec<Name>,
+    /// Whether every dot has its name, and every line its label.
+    all: bool,
+    labels: Vec<Label>,
 }
 
 struct Name {
@@ -61,15 +72,50 @@ struct Name {
 impl Name {
     /// Laid out anew every frame: egui remembers it for as long as its letters lie where they did.
     fn galley(&self, painter: &Painter) -> Arc<Galley> {
-        painter.layout_no_wrap(self.text.clone(), self.font.clone(), Color32::PLACEHOLDER)
+        if !self.text.contains('\n') {
+            let ink = Color32::PLACEHOLDER;
+            return painter.layout_no_wrap(self.text.clone(), self.font.clone(), ink);
+        }
+        let format = TextFormat::simple(self.font.clone(), Color32::PLACEHOLDER);
+        let mut job = LayoutJob::single_section(self.text.clone(), format);
+        job.wrap.max_width = f32::INFINITY;
+        job.halign = Align::Center;
+        painter.layout_job(job)
     }
 }
+
+/// What is written, and where on screen.
+type Written = (String, Rect);
 
 /// Where a name stands.
 #[derive(Clone, Copy)]
 enum Side {
     Below,
     Above,
+    /// The middle of the name, as seen from its dot, in points.
+    Off(Vec2),
+}
+
+/// A label that is written on a line.
+struct Label {
+    text: String,
+    /// Whether it is a source's denial.
+    denied: bool,
+    dimmed: bool,
+    /// The middle of it: a point of the chart, which stays where it is while the view moves.
+    at: Point,
+}
+
+/// What is to be named, and how.
+pub(super) struct Named<'a> {
+    pub(super) name_of: NameOf<'a>,
+    pub(super) sketch: &'a Sketch,
+    /// Tells one state of the sketch from another.
+    pub(super) version: u64,
+    /// The lines with their labels; none where there are too many to be written.
+    pub(super) lines: &'a [Line],
+    /// What lies over the chart.
+    pub(super) covers: &'a [chart::Rect],
 }
 
 impl Names {
@@ -78,11 +124,11 @@ impl Names {
         &mut self,
         painter: &Painter,
         theme: &Theme,
-        name_of: NameOf<'_>,
-        (sketch, version): (&Sketch, u64),
+        named: &Named<'_>,
         far: &Far,
         lens: &Lens,
     ) -> Vec<(usize, Rect)> {
+        let Named { sketch, version, .. } = *named;
         let now = painter.ctx().input(|i| i.time);
         let key = Some((version, theme.mode));
         let moved = self.looked.is_none_or(|(before, size)| {
@@ -91,13 +137,24 @@ impl Names {
                 || size != lens.rect.size()
                 || (by * before.zoom).length() > MOVED
         });
-        if key != self.key || moved {
-            self.look(painter, name_of, (sketch, key), far.ranked(), lens, now);
+        if sketch.dots.len() < ALL && lens.camera.zoom >= ICONS * 0.8 {
+            let zoomed = self.looked.is_none_or(|(before, size)| {
+                before.zoom != lens.camera.zoom || size != lens.rect.size()
+            });
+            if key != self.key || zoomed || !self.all {
+                self.look_all(painter, named, lens);
+                (self.key, self.all) = (key, true);
+                self.looked = Some((lens.camera, lens.rect.size()));
+            }
+            self.labels(painter, theme, lens);
+        } else if key != self.key || moved || self.all {
+            (self.all, self.labels) = (false, Vec::new());
+            self.look(painter, named.name_of, (sketch, key), far.ranked(), lens, now);
         }
         let ground = color(theme.style.ground).gamma_multiply(0.9);
         let rim: &[Vec2] = if far.graphics() == Graphics::Hardware { &RIM } else { &SMALL_RIM };
         let mut coming = false;
-        let mut named = Vec::with_capacity(self.shown.len());
+        let mut found = Vec::with_capacity(self.shown.len());
         for name in &self.shown {
             let dot = &sketch.dots[name.dot];
             let galley = name.galley(painter);
@@ -111,7 +168,8 @@ impl Names {
             let write = |by: Vec2, ink: Color32| {
                 let galley = Arc::clone(&galley);
                 let ink = ink.gamma_multiply(come);
-                painter.galley_with_override_text_color(rect.min + by, galley, ink);
+                let at = rect.min - galley.rect.min.to_vec2() + by;
+                painter.galley_with_override_text_color(at, galley, ink);
             };
             // A rim of ground, so that it can be read over whatever lies there.
             for by in rim {
@@ -119,7 +177,7 @@ impl Names {
             }
             write(Vec2::ZERO, ink);
             let radius = radius_of(dot, lens.camera.zoom);
-            named.push((
+            found.push((
                 name.dot,
                 Rect::from_center_size(at, Vec2::splat(radius * 2.0)).union(rect),
             ));
@@ -127,7 +185,97 @@ impl Names {
         if coming {
             painter.ctx().request_repaint();
         }
-        named
+        found
+    }
+
+    /// The names and the labels that are written, each with where it is on screen.
+    pub(super) fn texts(
+        &self,
+        painter: &Painter,
+        sketch: &Sketch,
+        lens: &Lens,
+    ) -> (Vec<Written>, Vec<Written>) {
+        let names = self.shown.iter().filter_map(|name| {
+            let dot = sketch.dots.get(name.dot)?;
+            let size = name.galley(painter).size();
+            Some((name.text.clone(), place(dot, size, name.side, lens).1))
+        });
+        let labels = self.labels.iter().map(|label| {
+            let size = label_galley(painter, &label.text).size();
+            (label.text.clone(), Rect::from_center_size(lens.screen(label.at), size))
+        });
+        (names.collect(), labels.collect())
+    }
+
+    /// Finds a place for every name and label.
+    fn look_all(&mut self, painter: &Painter, named: &Named<'_>, lens: &Lens) {
+        let on_screen = |p: Point| {
+            let at = lens.screen(p);
+            Point::new(at.x, at.y)
+        };
+        let size = |size: Vec2| chart::Size { w: size.x, h: size.y };
+        let mut shown: Vec<Name> = Vec::new();
+        for (n, dot) in named.sketch.dots.iter().enumerate() {
+            let Some((text, font)) = words(named.name_of, dot, true) else { continue };
+            shown.push(Name { dot: n, text, font, side: Side::Below, since: f64::NEG_INFINITY });
+        }
+        let icons: Vec<Icon> = shown
+            .iter()
+            .map(|name| {
+                let dot = &named.sketch.dots[name.dot];
+                Icon {
+                    at: on_screen(dot.at),
+                    half: radius_of(dot, lens.camera.zoom),
+                    name: size(name.galley(painter).size()),
+                }
+            })
+            .collect();
+        let lines: Vec<&Line> = named.lines.iter().filter(|line| !line.label.is_empty()).collect();
+        let labelled: Vec<Labelled> = lines
+            .iter()
+            .map(|line| Labelled {
+                curve: line.curve.map(on_screen),
+                label: size(label_galley(painter, &line.label).size()),
+                must: line.label.contains('%'),
+            })
+            .collect();
+        let room = lens.rect.shrink(6.0);
+        let room = chart::Rect {
+            min: Point::new(room.min.x, room.min.y),
+            max: Point::new(room.max.x, room.max.y),
+        };
+        let placed = captions::places(&icons, &labelled, room, named.covers);
+        for ((name, icon), rect) in shown.iter_mut().zip(&icons).zip(&placed.names) {
+            let middle = rect.center();
+            name.side = Side::Off(Vec2::new(middle.x - icon.at.x, middle.y - icon.at.y));
+        }
+        let labels = lines.iter().zip(&placed.labels);
+        self.labels = labels
+            .filter_map(|(line, rect)| Some((line, (*rect)?)))
+            .map(|(line, rect)| Label {
+                text: line.label.clone(),
+                denied: line.denied,
+                dimmed: line.dimmed,
+                at: lens.chart(Pos2::new(rect.center().x, rect.center().y)),
+            })
+            .collect();
+        self.shown = shown;
+    }
+
+    /// Writes the labels of lines.
+    fn labels(&self, painter: &Painter, theme: &Theme, lens: &Lens) {
+        for label in &self.labels {
+            let galley = label_galley(painter, &label.text);
+            let rect = Rect::from_center_size(lens.screen(label.at), galley.size());
+            if !lens.rect.intersects(rect) {
+                continue;
+            }
+            let ground = color(theme.style.ground).gamma_multiply(0.9);
+            painter.rect_filled(rect.expand2(Vec2::new(2.0, 0.0)), 3.0, ground);
+            let ink = if label.denied { theme.denied } else { theme.weak };
+            let ink = faded(ink, label.dimmed);
+            painter.galley_with_override_text_color(rect.min, galley, ink);
+        }
     }
 
     /// Looks for what deserves a name and has room for it.
@@ -159,7 +307,7 @@ impl Names {
             }
             let dot = &sketch.dots[n];
             let old = before.iter().find(|name| name.dot == n);
-            let Some((text, font)) = words(name_of, dot) else { continue };
+            let Some((text, font)) = words(name_of, dot, false) else { continue };
             let since = match old {
                 Some(name) => name.since,
                 None if first => f64::NEG_INFINITY,
@@ -191,10 +339,11 @@ fn place(dot: &Dot, size: Vec2, side: Side, lens: &Lens) -> (Pos2, Rect) {
     let at = lens.screen(dot.at);
     let off = radius_of(dot, lens.camera.zoom) + 2.0 + size.y / 2.0;
     let off = match side {
-        Side::Below => off,
-        Side::Above => -off,
+        Side::Below => Vec2::new(0.0, off),
+        Side::Above => Vec2::new(0.0, -off),
+        Side::Off(by) => return (at, Rect::from_center_size(at + by, size)),
     };
-    let rect = Rect::from_center_size(at + Vec2::new(0.0, off), size);
+    let rect = Rect::from_center_size(at + off, size);
     // At the edge of the view a name stands beside its dot rather than being cut.
     let home = lens.rect.shrink(6.0);
     let in_right = (home.left() - rect.left()).max(0.0);
@@ -216,12 +365,25 @@ fn covers(sketch: &Sketch, own: &Dot, rect: Rect, lens: &Lens) -> bool {
 }
 
 /// What is written at a dot, and in which type.
-fn words(name_of: NameOf<'_>, dot: &Dot) -> Option<(String, FontId)> {
+fn words(name_of: NameOf<'_>, dot: &Dot, in_two: bool) -> Option<(String, FontId)> {
     let name = name_of(dot)?;
+    let name = with_reading(&name);
     let (weight, font) = if dot.importance >= WEIGHTY || dot.selected {
         (font::Weight::SemiBold, semibold(11.0))
     } else {
         (font::Weight::Regular, FontId::proportional(11.0))
     };
-    Some((cut(&with_reading(&name), 11.0, weight, WIDEST), font))
+    // Two short lines find a place more easily; what is read from the right stays one.
+    let text = if in_two && Direction::of(&name) == Direction::LeftToRight {
+        wrap(&name, 11.0, weight, NARROW, 2).join("\n")
+    } else {
+        cut(&name, 11.0, weight, WIDEST)
+    };
+    Some((text, font))
+}
+
+/// The label of a line laid out.
+fn label_galley(painter: &Painter, text: &str) -> Arc<Galley> {
+    let font = FontId::proportional(LABEL);
+    painter.layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER)
 }

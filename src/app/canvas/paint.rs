@@ -11,7 +11,8 @@ use crate::{
         Line, Node, Picture, Point,
         font::bidi::{self, Direction},
         icon::ui as icon,
-        picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE},
+        picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, TILE},
+        squeeze::FEW,
         style::dash,
     },
     model::Id,
@@ -86,11 +87,13 @@ pub(super) fn picture(
         }
     }
     let mut taken = Vec::new();
+    // Of few, every label is written: a share that is missing is another picture.
+    let all = picture.nodes.len() <= FEW;
     let labelled = seen.iter().filter(|line| !line.label.is_empty() && strong(line) > 0.5);
     let mut labelled: Vec<&&Line> = labelled.collect();
     labelled.sort_by_key(|line| !line.selected);
     for line in labelled {
-        label(painter, theme, line, lens, &mut taken);
+        label(painter, theme, line, lens, (&mut taken, all));
     }
 }
 
@@ -112,14 +115,24 @@ fn sized(size: f32, zoom: f32) -> f32 {
 
 /// What is written on a line. Where the chart is small, what has no room is left out: the words
 /// stay legible, so they do not shrink as far as the line does.
-fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens, taken: &mut Vec<Rect>) {
+fn label(
+    painter: &Painter,
+    theme: &Theme,
+    line: &Line,
+    lens: &Lens,
+    (taken, all): (&mut Vec<Rect>, bool),
+) {
     let zoom = lens.camera.zoom;
     let font = FontId::proportional(sized(DETAIL, zoom.clamp(0.62, 1.8)));
-    let ink = if line.denied || line.selected { color(line.color) } else { theme.weak };
+    let ink = match (line.denied || line.followed, line.selected) {
+        (true, _) => color(line.color),
+        (false, true) => theme.accent,
+        (false, false) => theme.weak,
+    };
     let galley = painter.layout_no_wrap(line.label.clone(), font, faded(ink, line.dimmed));
     let rect =
         Rect::from_center_size(lens.screen(line.label_at), galley.size() + Vec2::new(8.0, 3.0));
-    if zoom < 0.75 && !line.selected {
+    if zoom < 0.75 && !line.selected && !all {
         let way = lens.screen(line.curve[3]) - lens.screen(line.curve[0]);
         let flat = way.x.abs() > 2.0 * way.y.abs();
         if (flat && rect.width() > way.x.abs()) || taken.iter().any(|t| t.intersects(rect)) {
@@ -131,15 +144,21 @@ fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens, taken: &mut
     painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
 }
 
-fn edge_of(theme: &Theme, node: &Node, targeted: bool) -> Stroke {
-    match (node.selected || targeted, node.denied) {
-        (true, _) => Stroke::new(2.4, theme.accent),
-        (false, true) => Stroke::new(1.4, faded(theme.alarm, node.dimmed)),
-        (false, false) => {
-            let ink = color(node.tint.unwrap_or(theme.style.edge));
-            Stroke::new(if node.tint.is_some() { 1.8 } else { 1.2 }, faded(ink, node.dimmed))
-        }
+fn edge_of(theme: &Theme, node: &Node) -> Stroke {
+    if node.denied {
+        return Stroke::new(1.4, faded(theme.denied, node.dimmed));
     }
+    let ink = color(node.tint.unwrap_or(theme.style.edge));
+    Stroke::new(if node.tint.is_some() { 1.8 } else { 1.2 }, faded(ink, node.dimmed))
+}
+
+/// The ring around a card that is selected or pointed at. It stands off the edge, which keeps what
+/// it says of the card.
+fn ring(painter: &Painter, theme: &Theme, card: Rect, zoom: f32) {
+    let zoom = zoom.max(0.5);
+    let ring = Stroke::new(RING * zoom.min(1.2), theme.accent);
+    let rect = card.expand(RING_OFF * zoom);
+    painter.rect_stroke(rect, 8.0 * zoom + RING_OFF * zoom, ring, StrokeKind::Middle);
 }
 
 fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bool) {
@@ -160,9 +179,9 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
         }
     }
     painter.rect_filled(rect, radius, ground);
-    let edge = edge_of(theme, node, targeted);
+    let edge = edge_of(theme, node);
     match dash(node.strength) {
-        [on, off] if !node.selected && !targeted => {
+        [on, off] => {
             let outline = rounded(rect, radius);
             painter.extend(Shape::dashed_line(
                 &outline,
@@ -172,6 +191,9 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
             ));
         }
         _ => drop(painter.rect_stroke(rect, radius, edge, StrokeKind::Middle)),
+    }
+    if node.selected || targeted {
+        ring(painter, theme, rect, zoom);
     }
     let at = |x: f32, y: f32| rect.min + Vec2::new(x, y) * zoom;
     let middle = node.size.h / 2.0;
@@ -203,7 +225,7 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
         if node.denied {
             painter.line_segment(
                 [drawn.left_center(), drawn.right_center()],
-                Stroke::new(1.5, theme.alarm),
+                Stroke::new(1.5, theme.denied),
             );
         }
         y += LINE;

@@ -1,12 +1,12 @@
 //! What is painted is invisible to a screen reader, the keyboard and tests: for each entity and
 //! line in sight there is a node that they can reach, named as a person would name it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::{Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
 
 use super::{
-    Canvas, Hit, Lens, Scope, WHOLE, far,
+    Canvas, Hit, Lens, Scope, WHOLE,
     gestures::{HANDLES, handle_of},
     link::TakesKeys,
     paint,
@@ -41,9 +41,12 @@ impl Canvas {
         scope: &mut Scope<'_>,
         named: &[(usize, Rect)],
     ) -> Vec<(Hit, Response)> {
-        if lens.camera.zoom < far::CARDS && self.sketch.dots.len() > WHOLE {
+        let are_cards = self.close.are_cards(lens);
+        if !are_cards && self.sketch.dots.len() > WHOLE {
             return self.named_dots(ui, scope, named);
         }
+        let (lens, zoom) = (&self.close.lens(lens), lens.camera.zoom);
+        let picture = Arc::clone(self.close.shared());
         let mut found = Vec::new();
         let mut left = NAMED;
         let pointer = ui.input(|i| i.pointer.hover_pos());
@@ -51,15 +54,15 @@ impl Canvas {
         let takes_keys = self.mode.takes_keys.take().and_then(|who| match who {
             TakesKeys::At(id) => Some(id),
             TakesKeys::First => {
-                let selected = self.picture.nodes.iter().find(|node| node.selected);
-                let lines = !self.mode.on && self.picture.lines.iter().any(|line| line.selected);
-                let first = self.picture.nodes.first().filter(|_| !lines);
+                let selected = picture.nodes.iter().find(|node| node.selected);
+                let lines = !self.mode.on && picture.lines.iter().any(|line| line.selected);
+                let first = picture.nodes.first().filter(|_| !lines);
                 line_takes_keys = selected.is_none() && lines;
                 selected.or(first).map(|node| node.id.clone())
             }
         });
         let by_tab = ui.input(|i| i.key_pressed(Key::Tab));
-        for line in &self.picture.lines {
+        for line in &picture.lines {
             let at = lens.screen(line.label_at);
             if left == 0 || !lens.rect.contains(at) {
                 continue;
@@ -87,7 +90,7 @@ impl Canvas {
         let links = self.mode.on || self.mode.from.is_some();
         let mut ends: Vec<egui::Id> = Vec::new();
         self.keyed = None;
-        for node in &self.picture.nodes {
+        for node in &picture.nodes {
             let area = lens.screen_rect(node.rect()).intersect(lens.rect);
             if left == 0 || !area.is_positive() {
                 continue;
@@ -113,7 +116,7 @@ impl Canvas {
             ends.push(response.id);
             found.push((Hit::Node(node.id.clone()), response));
             let mut hovered = found.last().is_some_and(|(_, r)| r.hovered());
-            if let Some(rect) = node.details_rect().filter(|_| lens.camera.zoom >= far::CARDS) {
+            if let Some(rect) = node.details_rect().filter(|_| are_cards) {
                 let area = lens.screen_rect(rect).intersect(lens.rect);
                 let response =
                     ui.interact(area, ui.scope_id().with(("details", &node.id)), Sense::click());
@@ -123,10 +126,10 @@ impl Canvas {
                 let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
                 found.push((Hit::Details(node.id.clone()), response.on_hover_text(label)));
             }
-            let at = handle_of(node, lens);
+            let at = handle_of(node, lens, are_cards);
             let near = pointer.is_some_and(|p| at.distance(p) < 16.0);
             let presenting = scope.view.presenting.is_some();
-            let can_link = lens.camera.zoom >= HANDLES && !presenting && node.members.is_none();
+            let can_link = zoom >= HANDLES && !presenting && node.members.is_none();
             if can_link && (node.selected || hovered || near) {
                 let area = Rect::from_center_size(at, Vec2::splat(18.0));
                 // Where Tab goes from end to end, the handle of an end is in its way.

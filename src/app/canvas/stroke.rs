@@ -12,6 +12,10 @@ use crate::{
     },
 };
 
+/// How much wider than a line the band below it is that says it is selected, in points at zoom 1,
+/// and its opacity.
+const BAND: f32 = 6.0;
+const BAND_OPACITY: f32 = 0.45;
 /// A curve that strays less than this from the straight way is drawn straight, in points.
 const STRAIGHT: f32 = 0.4;
 
@@ -26,11 +30,15 @@ pub(super) fn line(
 ) {
     let curve = &line.curve;
     let zoom = lens.camera.zoom;
-    let ink = faded(if targeted { theme.accent } else { color(line.color) }, line.dimmed);
-    let ink = ink.gamma_multiply(strong);
-    let width = (line.width * zoom.clamp(0.45, 1.5)) + if targeted { 1.5 } else { 0.0 };
+    let ink = faded(color(line.color), line.dimmed).gamma_multiply(strong);
+    let width = line.width * zoom.clamp(0.45, 1.5);
     let scaled = zoom.clamp(0.5, 1.6);
     let points = polyline(curve, lens);
+    if targeted || line.selected && !line.followed {
+        // A band below the line, which keeps its dashes and its colour.
+        let band = Stroke::new(width + BAND * scaled, theme.accent.gamma_multiply(BAND_OPACITY));
+        painter.add(Shape::line(points.clone(), band));
+    }
     match dash(line.strength) {
         [on, off] => {
             let stroke = Stroke::new(width, ink);

@@ -499,11 +499,13 @@ impl Entities {
                         row.set_selected(view.selection.contains(entity.id()));
                         let (_, cell) = row.col(|ui| {
                             schema_icon(ui, theme, entity.schema(), 18.0);
-                            let ink = if entity.denied() { theme.alarm } else { theme.text };
-                            let label =
-                                egui::Label::new(RichText::new(with_reading(&name)).color(ink))
-                                    .truncate()
-                                    .selectable(false);
+                            let ink = if entity.denied() { theme.denied } else { theme.text };
+                            let mut text = RichText::new(with_reading(&name)).color(ink);
+                            if entity.denied() {
+                                // As on its card: not everybody sees the hue.
+                                text = text.strikethrough();
+                            }
+                            let label = egui::Label::new(text).truncate().selectable(false);
                             let response = ui.add(label);
                             widgets::named(
                                 &response,

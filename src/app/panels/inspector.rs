@@ -371,7 +371,7 @@ impl Inspector {
         {
             let text = if statement.denied { "Denied" } else { "Asserted" };
             let text =
-                RichText::new(text).color(if statement.denied { theme.alarm } else { theme.text });
+                RichText::new(text).color(if statement.denied { theme.denied } else { theme.text });
             ui.horizontal(|ui| {
                 ui.label(if statement.live { text } else { text.strikethrough() });
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -415,7 +415,7 @@ impl Inspector {
             };
             let shown = if statement.denied { format!("not {shown}") } else { shown };
             let mut text = RichText::new(&shown).color(if statement.denied {
-                theme.alarm
+                theme.denied
             } else {
                 theme.text
             });
@@ -744,7 +744,7 @@ pub(super) fn citation_card(
         let document = model.evidence.iter().find(|e| e.id == citation.evidence);
         ui.horizontal_wrapped(|ui| {
             let verb = if citation.supports { "supported by" } else { "contradicted by" };
-            let ink = if citation.supports { theme.weak } else { theme.alarm };
+            let ink = if citation.supports { theme.weak } else { theme.denied };
             ui.label(RichText::new(verb).size(T11).color(ink));
             let grade_of = format!(
                 "{}{}",
@@ -867,9 +867,11 @@ fn relationships(
         ui.horizontal(|ui| {
             let arrow = if outgoing { icon::ARROW_FORWARD } else { icon::ARROW_BACK };
             ui.label(RichText::new(arrow).color(theme.weak)).on_hover_text(label);
-            let text = format!("{label}: {}", other.caption());
+            // In words too: not everybody sees the hue.
+            let denied = if link.denied() { "denied: " } else { "" };
+            let text = format!("{denied}{label}: {}", other.caption());
             let text =
-                RichText::new(text).color(if link.denied() { theme.alarm } else { theme.text });
+                RichText::new(text).color(if link.denied() { theme.denied } else { theme.text });
             let strength = if link.denied() { "denied" } else { link.strength().words() };
             let more = format!("{}\n{} · {strength}", other.caption(), link.caption());
             let response = quiet_button_with(ui, text, more);

@@ -1,6 +1,9 @@
 //! The ways between two entities, found in the whole case, whatever of it is on the chart.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use egui::{
     Color32, FontId, Key, Label, Modifiers, Pos2, Response, RichText, ScrollArea, Sense, Stroke,
@@ -382,6 +385,8 @@ impl Ways {
                 }
                 None => [&ends.0, &ends.1].into_iter().cloned().collect(),
             };
+            let is_path = shown.is_some();
+            view.thread = if is_path { view.selection.clone() } else { BTreeSet::new() };
         }
         (self.over, self.chosen) = (over, chosen);
         if place.is_some() {
@@ -549,7 +554,7 @@ fn draw(
         let (font, ink) = match piece {
             Piece::Name => (semibold(T13), theme.text),
             Piece::Words => (FontId::proportional(T13), theme.weak),
-            Piece::Denied => (FontId::proportional(T13), theme.alarm),
+            Piece::Denied => (FontId::proportional(T13), theme.denied),
         };
         let format = egui::TextFormat::simple(font, ink);
         if !job.text.is_empty() {
@@ -558,7 +563,7 @@ fn draw(
         job.append(text, 0.0, format);
     }
     let names = ui.painter().layout_job(job);
-    let ink = if row.way.denied { theme.alarm } else { theme.weak };
+    let ink = if row.way.denied { theme.denied } else { theme.weak };
     let about = ui.painter().layout(row.about(lacking), FontId::proportional(T11), ink, text_width);
     let height = names.size().y + about.size().y + S12;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), Sense::click());
@@ -595,7 +600,7 @@ fn draw(
 
 /// How a way is supported, as the chart would draw it.
 fn stroke(ui: &Ui, theme: &Theme, way: &Way, from: Pos2) {
-    let ink = if way.denied { theme.alarm } else { theme.strength(way.strength) };
+    let ink = if way.denied { theme.denied } else { theme.strength(way.strength) };
     let (to, stroke) = (from + Vec2::new(24.0, 0.0), Stroke::new(2.0, ink));
     match dash(way.strength) {
         [on, off] => {

@@ -50,7 +50,7 @@ impl App {
                         let marking = model.settings.get("marking").filter(|m| !m.is_empty());
                         let room = ui.available_width();
                         if let Some(marking) = marking.filter(|_| room > 330.0) {
-                            widgets::chip(ui, marking, self.theme.alarm);
+                            widgets::chip(ui, marking, self.theme.marking);
                         }
                         let title = model.title();
                         ui.add(

@@ -3,7 +3,13 @@
 
 use std::f32::consts::TAU;
 
-use super::{Body, Graph, force::Flat, rings, watch::Watch};
+use super::{
+    Body, GAP, Graph,
+    apart::{gap, needed},
+    force::Flat,
+    rings,
+    watch::Watch,
+};
 use crate::{chart::Point, network::measure};
 
 /// Up to so many stand on one ring.
@@ -35,7 +41,7 @@ pub(super) fn arrange(
         &found
     };
     let arcs = order(graph, of, watch)?;
-    Some(set(bodies, &arcs))
+    Some(one_ring(bodies, graph, &arcs).unwrap_or_else(|| set(bodies, &arcs)))
 }
 
 /// The members of each community in their order, and the communities in theirs.
@@ -227,6 +233,74 @@ fn up_to(tree: &[usize], at: usize) -> usize {
         at &= at - 1;
     }
     sum
+}
+
+/// The smallest ring on which each card is clear of the next one, with room for the label between
+/// the two where they are tied; `None` for cards that need several rings.
+fn one_ring(bodies: &[Body], graph: &Graph, arcs: &[Vec<usize>]) -> Option<Vec<Point>> {
+    if !(3..=ONE_RING).contains(&bodies.len()) {
+        return None;
+    }
+    let members: Vec<(usize, usize)> =
+        arcs.iter().enumerate().flat_map(|(arc, of)| of.iter().map(move |n| (arc, *n))).collect();
+    let widest = bodies.iter().map(|body| body.size.w + needed(200.0)).sum::<f32>();
+    let (mut least, mut most) = (50.0, widest);
+    let mut best = turns_on(bodies, graph, &members, most)?;
+    for _ in 0..16 {
+        let radius = f32::midpoint(least, most);
+        match turns_on(bodies, graph, &members, radius) {
+            Some(turns) => (most, best) = (radius, turns),
+            None => least = radius,
+        }
+    }
+    let mut points = vec![Point::default(); bodies.len()];
+    for ((_, n), turn) in members.iter().zip(best) {
+        points[*n] = on_circle(most, turn);
+    }
+    Some(points)
+}
+
+/// A point on a circle around the origin; turns are from 0 to 1, and begin at its top.
+fn on_circle(radius: f32, turn: f32) -> Point {
+    let angle = (turn - 0.25) * TAU;
+    Point::new(radius * angle.cos(), radius * angle.sin())
+}
+
+/// The turns of cards one after the other on a circle of this radius; `None` where it is too small.
+fn turns_on(
+    bodies: &[Body],
+    graph: &Graph,
+    members: &[(usize, usize)],
+    radius: f32,
+) -> Option<Vec<f32>> {
+    /// The distance in which the next place is looked for, in units of the chart.
+    const STEP: f32 = 6.0;
+    let step = STEP / (radius * TAU);
+    let at = |n: usize, turn: f32| Body { at: on_circle(radius, turn), ..bodies[n] };
+    let is_clear = |(arc, a): (usize, usize), from: f32, (other, b): (usize, usize), to: f32| {
+        let (first, second) = (at(a, from), at(b, to));
+        let between = if arc == other { GAP } else { GAP * 2.5 };
+        let drawn = graph.drawn(a, b);
+        !first.rect().expand(between).intersects(second.rect())
+            && drawn.is_none_or(|drawn| gap(&first, &second) >= needed(drawn.label))
+    };
+    let mut turns = vec![0.0];
+    let mut turn = 0.0;
+    for (n, before) in members.iter().enumerate() {
+        let next = members[(n + 1) % members.len()];
+        let from = turn;
+        turn += step;
+        while !is_clear(*before, from, next, turn) {
+            turn += step;
+            if turn > 1.0 {
+                return None;
+            }
+        }
+        turns.push(turn);
+    }
+    // What is left over goes between all of them.
+    let whole = turns.pop()?;
+    (whole <= 1.0).then(|| turns.iter().map(|turn| turn / whole).collect())
 }
 
 fn set(bodies: &[Body], arcs: &[Vec<usize>]) -> Vec<Point> {

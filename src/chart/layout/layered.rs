@@ -4,15 +4,21 @@
 
 use std::collections::HashSet;
 
-use super::{Body, GAP, Graph, Tie, parts, rings::keep_apart, watch::Watch};
+use super::{
+    Body, GAP, Graph, Tie,
+    apart::{gap, needed},
+    lines, parts,
+    rings::keep_apart,
+    watch::Watch,
+};
 use crate::chart::Point;
 
 /// How often the order of layers is improved, and how many cells are looked at for it at most: a
 /// chart with more of them gets fewer sweeps, so that it comes in seconds.
 const SWEEPS: usize = 16;
 const LOOKS: usize = 6_000_000;
-/// The space between two layers.
-const BETWEEN: f32 = 84.0;
+/// The least space between two layers; labels ask for more.
+const BETWEEN: f32 = 64.0;
 /// The width of the place where a long line passes through a layer.
 const PASSAGE: f32 = 24.0;
 
@@ -59,22 +65,54 @@ fn arrange_part(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<
             }
         }
     }
-    order(&mut rows, &cells, watch.part(0.0, 0.6))?;
-    let rows = wrap_wide(rows, bodies.len());
-    let x = columns(&rows, &cells, watch.part(0.6, 1.0))?;
-    let mut points = vec![Point::default(); bodies.len()];
-    let mut y = 0.0;
-    for row in &rows {
-        let entities = row.iter().filter_map(|&c| cells[c].entity);
-        let height = entities.map(|n| bodies[n].size.h).fold(0.0, f32::max);
-        for &c in row {
-            if let Some(n) = cells[c].entity {
-                points[n] = Point::new(x[c], y + height / 2.0);
+    order(&mut rows, &cells, watch.part(0.0, 0.5))?;
+    let rows = without_ties(wrap_wide(rows, bodies.len()), &cells, graph);
+    let x = columns(&rows, &cells, graph, watch.part(0.5, 0.8))?;
+    let mut points: Vec<Point> = (0..bodies.len()).map(|n| Point::new(x[n], 0.0)).collect();
+    let cards = |row: &Vec<usize>| row.iter().filter_map(|&c| cells[c].entity).collect();
+    let rows: Vec<Vec<usize>> =
+        rows.iter().map(cards).filter(|row: &Vec<_>| !row.is_empty()).collect();
+    stack(bodies, graph, &rows, &mut points);
+    let apart: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, &cells, graph)).collect();
+    lines::free(bodies, graph, &rows, &apart, &mut points, watch.part(0.8, 1.0))?;
+    Some(points)
+}
+
+/// Sets rows below each other, as close as the labels of the lines between them allow.
+fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Point]) {
+    let height = |row: &[usize]| row.iter().map(|&n| bodies[n].size.h).fold(0.0, f32::max);
+    let mut above: Option<(usize, f32)> = None;
+    let mut row_of = vec![usize::MAX; bodies.len()];
+    for (number, row) in rows.iter().enumerate() {
+        let Some((last, middle)) = above else {
+            above = Some((number, 0.0));
+            for &n in row {
+                row_of[n] = number;
+            }
+            continue;
+        };
+        let least = middle + f32::midpoint(height(&rows[last]), height(row)) + BETWEEN;
+        let mut y = least;
+        for &n in row {
+            for (&other, drawn) in graph.near[n].iter().zip(&graph.drawn[n]) {
+                if row_of[other] == usize::MAX {
+                    continue;
+                }
+                let upper = Body { at: points[other], ..bodies[other] };
+                let mut lower = Body { at: Point::new(points[n].x, y), ..bodies[n] };
+                // Down until the line is long enough; a slanting one soon is.
+                while gap(&upper, &lower) < needed(drawn.label) {
+                    lower.at.y += 4.0;
+                }
+                y = lower.at.y;
             }
         }
-        y += height + if height > 0.0 { BETWEEN } else { 0.0 };
+        for &n in row {
+            points[n].y = y;
+            row_of[n] = number;
+        }
+        above = Some((number, y));
     }
-    Some(points)
 }
 
 fn join(cells: &mut [Cell], above: usize, below: usize) {
@@ -305,10 +343,54 @@ fn wrap_wide(rows: Vec<Vec<usize>>, members: usize) -> Vec<Vec<usize>> {
         .collect()
 }
 
+/// Splits rows until those of one row who are tied to each other are neighbours in it: the line
+/// between two others would pass under the cards between them.
+fn without_ties(rows: Vec<Vec<usize>>, cells: &[Cell], graph: &Graph) -> Vec<Vec<usize>> {
+    let tied = |a: usize, b: usize| match (cells[a].entity, cells[b].entity) {
+        (Some(a), Some(b)) => graph.near[a].binary_search(&b).is_ok(),
+        _ => false,
+    };
+    let mut split = Vec::with_capacity(rows.len());
+    for row in rows {
+        let first = split.len();
+        // The last entity of each of the rows that this one becomes.
+        let mut last: Vec<Option<usize>> = vec![None];
+        split.push(Vec::new());
+        // Who is tied to whom in this row: most are tied to nobody there.
+        let within: Vec<bool> = {
+            let of: HashSet<usize> = row.iter().filter_map(|&c| cells[c].entity).collect();
+            let is_tied = |n: usize| graph.near[n].iter().any(|other| of.contains(other));
+            row.iter().map(|&c| cells[c].entity.is_some_and(is_tied)).collect()
+        };
+        for (&cell, is_tied) in row.iter().zip(within) {
+            let fits = |nth: &usize| {
+                let own: &Vec<usize> = &split[first + nth];
+                !is_tied || own.iter().all(|&c| Some(c) == last[*nth] || !tied(c, cell))
+            };
+            let nth = (0..last.len()).find(fits).unwrap_or_else(|| {
+                split.push(Vec::new());
+                last.push(None);
+                last.len() - 1
+            });
+            split[first + nth].push(cell);
+            if cells[cell].entity.is_some() {
+                last[nth] = Some(cell);
+            }
+        }
+    }
+    split
+}
+
 /// The horizontal place of every cell: each wants to stand at the middle of its neighbours, in
 /// the order of its row and not closer than cards are wide.
-fn columns(rows: &[Vec<usize>], cells: &[Cell], watch: Watch<'_>) -> Option<Vec<f32>> {
+fn columns(
+    rows: &[Vec<usize>],
+    cells: &[Cell],
+    graph: &Graph,
+    watch: Watch<'_>,
+) -> Option<Vec<f32>> {
     let mut x = vec![0.0; cells.len()];
+    let offsets: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, cells, graph)).collect();
     for row in rows {
         let mut at = 0.0;
         for &cell in row {
@@ -341,7 +423,7 @@ fn columns(rows: &[Vec<usize>], cells: &[Cell], watch: Watch<'_>) -> Option<Vec<
                     add(&x, down, add(&x, up, 0.0)) / count as f32
                 })
                 .collect();
-            for (&cell, place) in rows[number].iter().zip(apart(&rows[number], cells, &wanted)) {
+            for (&cell, place) in rows[number].iter().zip(keep_apart(&wanted, &offsets[number])) {
                 x[cell] = place;
             }
         }
@@ -349,26 +431,69 @@ fn columns(rows: &[Vec<usize>], cells: &[Cell], watch: Watch<'_>) -> Option<Vec<
     Some(x)
 }
 
-/// The places closest to the wanted ones that keep the order and room for every cell.
-fn apart(row: &[usize], cells: &[Cell], wanted: &[f32]) -> Vec<f32> {
-    let mut offset = Vec::with_capacity(row.len());
+/// The least distance of each cell of a row from the first: room for every cell, and for the label
+/// between two that are tied.
+fn offsets(row: &[usize], cells: &[Cell], graph: &Graph) -> Vec<f32> {
     let mut at = 0.0;
+    let mut offsets = Vec::with_capacity(row.len());
     for (n, &cell) in row.iter().enumerate() {
         if n > 0 {
-            at += f32::midpoint(cells[row[n - 1]].width, cells[cell].width) + GAP;
+            let before = row[n - 1];
+            let drawn = match (cells[before].entity, cells[cell].entity) {
+                (Some(a), Some(b)) => graph.drawn(a, b),
+                _ => None,
+            };
+            let between = drawn.map_or(GAP, |drawn| needed(drawn.label).max(GAP));
+            at += f32::midpoint(cells[before].width, cells[cell].width) + between;
         }
-        offset.push(at);
+        offsets.push(at);
     }
-    keep_apart(wanted, &offset)
+    offsets
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{Algorithm, Request};
     use super::*;
+    use crate::chart::{Rect, Size, geometry::within};
+
+    /// The lines that pass under a card which is not their end.
+    fn hidden(bodies: &[Body], ties: &[Tie], points: &[Point]) -> Vec<(Tie, usize)> {
+        let mut found = Vec::new();
+        for tie in ties.iter().filter(|tie| tie.from != tie.to) {
+            if tie.from >= bodies.len() || tie.to >= bodies.len() {
+                continue;
+            }
+            for (n, body) in bodies.iter().enumerate() {
+                let card = Rect::from_center_size(points[n], body.size);
+                let is_end = n == tie.from || n == tie.to;
+                if !is_end && within(points[tie.from], points[tie.to], card).is_some() {
+                    found.push((*tie, n));
+                }
+            }
+        }
+        found
+    }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_line_passes_under_a_card_that_is_not_its_end(
+            sizes in prop::collection::vec((120.0..230.0_f32, 52.0..110.0_f32), 1..40),
+            ties in prop::collection::vec((0..40_usize, 0..40_usize, any::<bool>(), 0.0..178.0_f32), 0..60),
+        ) {
+            let body = |(w, h)| Body { at: Point::default(), size: Size { w, h }, fixed: false };
+            let bodies: Vec<Body> = sizes.into_iter().map(body).collect();
+            let tie = |(from, to, owns, label)| Tie::new(from, to).owning(owns).labelled(label);
+            let ties: Vec<Tie> = ties.into_iter().map(tie).collect();
+            let request = Request::new(Algorithm::Layered, &bodies, &ties);
+            let points = request.run(&|_| true).expect("nobody stops it");
+            prop_assert_eq!(hidden(&bodies, &ties, &points), []);
+        }
+
         #[test]
         fn without_the_ties_that_run_against_it_nobody_owns_himself(
             pairs in prop::collection::vec((0..12_usize, 0..12_usize, prop::bool::weighted(0.8)), 0..40),

@@ -2,10 +2,13 @@
 //! each other, gives the same answer for the same question, and stays where the chart was.
 
 mod align;
+mod apart;
 mod circle;
+mod compact;
 mod force;
 mod grid;
 mod layered;
+mod lines;
 pub mod live;
 mod nudge;
 pub mod organic;
@@ -21,10 +24,10 @@ mod timeline;
 mod watch;
 
 pub use align::{Align, Axis, align, distribute};
+pub use apart::{gap, needed, settle};
 pub use layered::against;
 pub(super) use overlap::Free;
-pub use overlap::{make_room, remove_overlaps};
-pub use place::{NewBody, place_new};
+pub use place::{NewBody, NewTie, place_near, place_new};
 pub use request::{Request, Start};
 
 use std::collections::HashSet;
@@ -96,18 +99,26 @@ pub struct Tie {
     pub weight: f32,
     /// How long it should be beside others; usually 1.
     pub length: f32,
+    /// The width of its label, in units of the chart; 0 for none.
+    pub label: f32,
 }
 
 impl Tie {
     /// A tie like most others.
     pub fn new(from: usize, to: usize) -> Self {
-        Self { from, to, owns: false, weight: 1.0, length: 1.0 }
+        Self { from, to, owns: false, weight: 1.0, length: 1.0, label: 0.0 }
     }
 
     /// The same tie, putting its source above its target or not.
     #[must_use]
     pub fn owning(self, owns: bool) -> Self {
         Self { owns, ..self }
+    }
+
+    /// The same tie with a label of this width, in units of the chart.
+    #[must_use]
+    pub fn labelled(self, label: f32) -> Self {
+        Self { label, ..self }
     }
 }
 
@@ -129,8 +140,19 @@ struct Graph {
     near: Vec<Vec<usize>>,
     /// The weight and the length of the tie to each neighbour; empty where all are 1.
     ties: Vec<Vec<(f32, f32)>>,
+    /// What is drawn between each and its neighbours, in the order of `near`.
+    drawn: Vec<Vec<Drawn>>,
     /// Ties that put one above the other: source, target.
     above: Vec<(usize, usize)>,
+}
+
+/// What is drawn between two cards.
+#[derive(Clone, Copy, Debug, Default)]
+struct Drawn {
+    /// The width of the widest label, in units of the chart.
+    label: f32,
+    /// The number of lines.
+    lines: usize,
 }
 
 impl Graph {
@@ -151,7 +173,17 @@ impl Graph {
             near.sort_unstable();
             near.dedup();
         }
-        let mut graph = Self { near, ties: Vec::new(), above };
+        let drawn = near.iter().map(|near| vec![Drawn::default(); near.len()]).collect();
+        let mut graph = Self { near, ties: Vec::new(), drawn, above };
+        for tie in ties.iter().filter(there) {
+            for (a, b) in [(tie.from, tie.to), (tie.to, tie.from)] {
+                if let Ok(at) = graph.near[a].binary_search(&b) {
+                    let drawn = &mut graph.drawn[a][at];
+                    drawn.label = drawn.label.max(tie.label);
+                    drawn.lines += 1;
+                }
+            }
+        }
         if ties.iter().any(|tie| tie.weight != 1.0 || tie.length != 1.0) {
             let unset = (f32::MIN, f32::MAX);
             graph.ties = graph.near.iter().map(|near| vec![unset; near.len()]).collect();
@@ -175,6 +207,11 @@ impl Graph {
             let (weight, length) = ties.map_or((1.0, 1.0), |ties| ties[nth]);
             (other, weight, length)
         })
+    }
+
+    /// What is drawn between two; `None` where they are not tied.
+    fn drawn(&self, a: usize, b: usize) -> Option<Drawn> {
+        self.near[a].binary_search(&b).ok().map(|at| self.drawn[a][at])
     }
 
     /// How far all are from one by the lengths of ties; infinite where there is no way.
@@ -398,6 +435,7 @@ mod tests {
                 owns,
                 weight,
                 length,
+                label: 0.0,
             });
             (bodies(&places), ties.collect())
         })

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::{Body, GAP, room, watch::Watch};
-use crate::chart::{Point, Rect};
+use crate::chart::{Point, Rect, Size};
 
 const ROUNDS: usize = 60;
 /// Where pushing has come down to one card in so many, the rest is set one by one.
@@ -11,17 +11,8 @@ const FEW: usize = 500;
 /// Where more than so many share a cell, pairs are too many to be pushed.
 const CROWD: usize = 200;
 
-/// Moves cards apart until none lies over another; what is fixed stays.
-pub fn remove_overlaps(bodies: &[Body]) -> Vec<Point> {
-    clear(bodies.to_vec(), Watch::new(&|_| true, None)).unwrap_or_default()
-}
-
-/// The same, told how far it has come; where that answers false, there is no answer.
-pub fn make_room(bodies: &[Body], going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
-    clear(bodies.to_vec(), Watch::new(going, None))
-}
-
-/// The same; `None` where the watch stopped it.
+/// Moves cards apart until none lies over another; what is fixed stays. `None` where the watch
+/// stopped it.
 pub(super) fn clear(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point>> {
     watch.tell(0.0)?;
     if Grid::of(&bodies).fullest() > CROWD {
@@ -46,7 +37,7 @@ pub(super) fn clear(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point
 
 /// One round of pushing each overlapping pair apart the shorter way; how many were pushed. Only
 /// those that are awake, because they moved in the last round, have to be looked at.
-fn push_apart(bodies: &mut [Body], awake: &mut Vec<bool>) -> usize {
+pub(super) fn push_apart(bodies: &mut [Body], awake: &mut Vec<bool>) -> usize {
     let grid = Grid::of(bodies);
     let mut pushed = 0;
     let mut near = Vec::new();
@@ -154,6 +145,22 @@ impl Free {
         cells(rect).any(|cell| {
             self.cells.get(&cell).is_some_and(|rects| rects.iter().any(|r| r.intersects(rect)))
         })
+    }
+
+    /// The taken places in the cells that a line passes through which are such ones.
+    pub(super) fn along(&self, a: Point, b: Point, is: &dyn Fn(Rect) -> bool) -> Vec<Rect> {
+        let steps = (a.distance(b) / (CELL / 2.0)).ceil().max(1.0);
+        let near = Size { w: CELL, h: CELL };
+        let mut found = Vec::new();
+        for step in 0..=steps as usize {
+            let around = Rect::from_center_size(a.towards(b, step as f32 / steps), near);
+            for rect in cells(around).filter_map(|cell| self.cells.get(&cell)).flatten() {
+                if is(*rect) && !found.contains(rect) {
+                    found.push(*rect);
+                }
+            }
+        }
+        found
     }
 
     /// The free place nearest to where a card is, on ever wider rings.
@@ -269,14 +276,13 @@ impl Grid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::Size;
 
     #[test]
     fn tens_of_thousands_on_one_spot_are_told_apart_and_the_fixed_one_stays() {
         let size = Size { w: 200.0, h: 60.0 };
         let mut bodies = vec![Body { at: Point::new(5.0, 5.0), size, fixed: false }; 20_000];
         bodies[77].fixed = true;
-        let points = remove_overlaps(&bodies);
+        let points = clear(bodies.clone(), Watch::new(&|_| true, None)).expect("nobody stops it");
         assert_eq!(points[77], bodies[77].at);
         let mut free = Free::default();
         for (body, at) in bodies.iter().zip(&points) {

@@ -41,7 +41,13 @@ fn split(graph: &Graph, parts: &[Vec<usize>]) -> Vec<Graph> {
         .iter()
         .map(|part| {
             let near = |n: &usize| graph.near[*n].iter().map(|&other| place[other].1).collect();
-            Graph { near: part.iter().map(near).collect(), ties: Vec::new(), above: Vec::new() }
+            Graph {
+                near: part.iter().map(near).collect(),
+                ties: Vec::new(),
+                // Numbers rise with those in the whole, so that neighbours keep their order.
+                drawn: part.iter().map(|n| graph.drawn[*n].clone()).collect(),
+                above: Vec::new(),
+            }
         })
         .collect();
     for &(a, b) in &graph.above {

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Algorithm, Body, Graph, Tie, circle, force, grid, layered, nudge, organic::Quality, overlap,
-    radial, timeline, watch::Watch,
+    Algorithm, Body, Graph, Tie, apart, circle, compact, force, grid, layered, nudge,
+    organic::Quality, radial, timeline, watch::Watch,
 };
 use crate::chart::Point;
 
@@ -82,7 +82,14 @@ impl<'a> Request<'a> {
         };
         let around = self.around.iter().map(|body| Body { fixed: true, ..*body });
         let all = moved.into_iter().chain(around).collect();
-        let mut points = overlap::clear(all, watch.part(0.7, 1.0))?;
+        let mut points = apart::clear(all, self.ties, watch.part(0.7, 0.8))?;
+        if (self.algorithm, self.start) == (Algorithm::Force, Start::Anew) && self.around.is_empty()
+        {
+            let set = self.bodies.iter().zip(&points).map(|(b, at)| Body { at: *at, ..*b });
+            let set = compact::compact(set.collect(), self.ties, watch.part(0.8, 1.0))?;
+            let set = settle(self.bodies, &set.iter().map(|body| body.at).collect::<Vec<_>>());
+            points = set.into_iter().map(|body| body.at).collect();
+        }
         points.truncate(self.bodies.len());
         Some(points)
     }
@@ -90,16 +97,19 @@ impl<'a> Request<'a> {
     /// Where everybody is to be beside the others, anywhere on the chart.
     pub(super) fn anew(&self, watch: Watch<'_>) -> Option<Vec<Point>> {
         let graph = Graph::new(self.bodies.len(), self.ties);
-        Some(match self.algorithm {
-            Algorithm::Force => force::arrange(self, &graph, watch)?,
-            Algorithm::Layered => layered::arrange(self.bodies, &graph, watch)?,
+        let mut points = match self.algorithm {
+            Algorithm::Force => return force::arrange(self, &graph, watch),
+            Algorithm::Layered => return layered::arrange(self.bodies, &graph, watch),
             Algorithm::Radial => radial::arrange(self.bodies, &graph, self.centre, watch)?,
             Algorithm::Circle => {
                 circle::arrange(self.bodies, &graph, self.communities, self.seed, watch)?
             }
             Algorithm::Grid => grid::arrange(self.bodies, self.rank),
             Algorithm::Timeline => timeline::arrange(self.bodies, &graph, self.dates),
-        })
+        };
+        let round = matches!(self.algorithm, Algorithm::Radial | Algorithm::Circle);
+        apart::stretch(self.bodies, &mut points, self.ties, round);
+        Some(points)
     }
 }
 

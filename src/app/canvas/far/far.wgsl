@@ -15,10 +15,11 @@ struct Globals {
     // Radius of a dot for a unit of room; the smallest radius; how far away the chart is; opacity
     // of a thread of which both ends are far out of sight.
     crowd: vec4f,
-    // The colours of groups, of their tiles, then: line, thread, alarm, edge, ground.
+    // The colours of groups, of their tiles, then: line, marked line, denied, edge, ground,
+    // selected.
     hues: array<vec4f, 10>,
     tiles: array<vec4f, 10>,
-    inks: array<vec4f, 5>,
+    inks: array<vec4f, 6>,
 }
 
 @group(0) @binding(0) var<uniform> g: Globals;
@@ -26,10 +27,11 @@ struct Globals {
 @group(0) @binding(2) var smooth_sampler: sampler;
 
 const LINE = 0u;
-const RED = 1u;
-const ALARM = 2u;
+const MARKED = 1u;
+const DENIED = 2u;
 const EDGE = 3u;
 const GROUND = 4u;
+const SELECT = 5u;
 // The radius in pixels below which a dot only gets paler.
 const SMALLEST = 0.8;
 
@@ -116,11 +118,11 @@ fn dot_fragment(in: DotOut) -> @location(0) vec4f {
         width = 1.6;
     }
     if has(in.look, 14u) {
-        edge = g.inks[ALARM].rgb;
+        edge = g.inks[DENIED].rgb;
     }
     if marked {
-        inner = mix(g.inks[RED].rgb, inner, morph);
-        edge = g.inks[RED].rgb;
+        inner = mix(g.inks[SELECT].rgb, inner, morph);
+        edge = g.inks[SELECT].rgb;
         width = 2.4;
     }
     let paler = in.half_side / shown;
@@ -233,10 +235,10 @@ fn curved_vertex(
 
 fn ink_of(look: u32) -> vec3f {
     if has(look, 5u) || has(look, 7u) {
-        return g.inks[RED].rgb;
+        return g.inks[MARKED].rgb;
     }
     if has(look, 4u) {
-        return g.inks[ALARM].rgb;
+        return g.inks[DENIED].rgb;
     }
     return g.inks[LINE].rgb;
 }

@@ -20,7 +20,10 @@ use self::plate::Plate;
 use super::{Lens, paint};
 use crate::{
     app::theme::Theme,
-    chart::{self, Color, Dot, Point, Rect, Sketch, Style, Thread, icon, style::Group},
+    chart::{
+        self, Color, Dot, Point, Rect, Sketch, Style, Thread, icon, picture::line_point,
+        style::Group,
+    },
     model::{Camera, Id, Strength, value::thousands},
 };
 
@@ -81,6 +84,8 @@ pub struct Far {
     seen: Option<Viewed>,
     drawn: Arc<Drawn>,
     plate: Plate,
+    /// Whether what is selected is a path that the user follows.
+    pub(super) follows: bool,
 }
 
 impl Default for Far {
@@ -92,6 +97,7 @@ impl Default for Far {
             seen: None,
             drawn: Arc::default(),
             plate: Plate::default(),
+            follows: false,
         }
     }
 }
@@ -240,7 +246,8 @@ impl Far {
 
     /// Paints what was chosen, and the ground below it; `opacity` 0 to 1.
     pub(super) fn paint(&mut self, ui: &Ui, theme: &Theme, lens: &Lens, opacity: f32) {
-        let globals = Globals::new(theme, lens, &self.drawn, ui.ctx().pixels_per_point());
+        let globals =
+            Globals::new(theme, lens, (&self.drawn, self.follows), ui.ctx().pixels_per_point());
         let painter = ui.painter_at(lens.rect);
         if self.graphics == Graphics::Hardware {
             paint::ground(&painter, theme, lens);
@@ -344,12 +351,35 @@ impl Drawn {
             | flag(own, bit::LOOP)
             | flag(thread.reference, bit::THREAD_THIN)
             | (((share(sketch, thread) * 255.0) as u32) << bit::SHARE);
+        if let Some([b_control, c_control]) = sketch.controls(thread) {
+            self.push_bundled([a, b_control, c_control, b], look);
+            return;
+        }
         let [ax, ay, bx, by] = [a.x, a.y, b.x, b.y].map(f32::to_bits);
         let made = [ax, ay, bx, by, thread.spread.to_bits(), look];
         if own || thread.spread != 0.0 {
             self.curved.push(made);
         } else {
             self.straight.push(made);
+        }
+    }
+
+    /// A thread that is led along others: pieces of its curve, of which the first and the last have
+    /// the heads.
+    fn push_bundled(&mut self, curve: [Point; 4], look: u32) {
+        /// Where the pieces begin and end; the outer ones are long enough for a head.
+        const ENDS: [f32; 8] = [0.0, 0.22, 0.34, 0.45, 0.55, 0.66, 0.78, 1.0];
+        let last = ENDS.len() - 2;
+        for (n, ends) in ENDS.windows(2).enumerate() {
+            let mut look = look;
+            for (bit, piece) in [(bit::ARROW_FROM, 0), (bit::ARROW_TO, last)] {
+                if n != piece {
+                    look &= !(1 << bit);
+                }
+            }
+            let [a, b] = [ends[0], ends[1]].map(|t| line_point(&curve, t));
+            let [ax, ay, bx, by] = [a.x, a.y, b.x, b.y].map(f32::to_bits);
+            self.straight.push([ax, ay, bx, by, 0, look]);
         }
     }
 
@@ -542,9 +572,9 @@ pub(super) struct Globals {
 
 impl Globals {
     /// Bytes that the shader reads.
-    const SIZE: u64 = 16 * (5 + 10 + 10 + 5);
+    const SIZE: u64 = 16 * (5 + 10 + 10 + 6);
 
-    fn new(theme: &Theme, lens: &Lens, drawn: &Drawn, pixels: f32) -> Self {
+    fn new(theme: &Theme, lens: &Lens, (drawn, follows): (&Drawn, bool), pixels: f32) -> Self {
         let zoom = lens.camera.zoom;
         let half = lens.rect.size() / 2.0;
         let threads = drawn.straight.len() + drawn.curved.len();
@@ -560,7 +590,7 @@ impl Globals {
             width,
             dashed: zoom >= ICONS && (threads < DASHED || zoom > CARDS * 0.7),
             linear: false,
-            colors: colors(&theme.style),
+            colors: colors(&theme.style, follows),
         }
     }
 
@@ -632,10 +662,12 @@ impl Globals {
 #[derive(Clone, Copy, Debug)]
 enum Ink {
     Line,
-    Thread,
-    Alarm,
+    /// Lines that are selected: the thread, where they are a path that the user follows.
+    Marked,
+    Denied,
     Edge,
     Ground,
+    Select,
 }
 
 impl Globals {
@@ -690,11 +722,12 @@ const GROUPS: [Group; 10] = [
     Group::Other,
 ];
 
-fn colors(style: &Style) -> Vec<[f32; 4]> {
+fn colors(style: &Style, follows: bool) -> Vec<[f32; 4]> {
     let floats = |c: Color| [c.0, c.1, c.2, c.3].map(|v| f32::from(v) / 255.0);
     let hues = GROUPS.iter().map(|group| style.hue(*group));
     let tiles = GROUPS.iter().map(|group| style.tile(*group));
-    let inks = [style.line, style.thread, style.alarm, style.edge, style.ground];
+    let marked = if follows { style.thread } else { style.select };
+    let inks = [style.line, marked, style.denied, style.edge, style.ground, style.select];
     hues.chain(tiles).chain(inks).map(floats).collect()
 }
 

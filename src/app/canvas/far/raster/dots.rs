@@ -64,7 +64,7 @@ impl Sheet<'_> {
         let hue = globals.hue_of(dot.look, dot.own);
         let marked = has(bit::SELECTED) || has(bit::TARGET);
         if globals.morph() == 0.0 && half < 2.2 * pixels && !has(bit::DENIED) {
-            let color = if marked { globals.ink(Ink::Thread) } else { hue };
+            let color = if marked { globals.ink(Ink::Select) } else { hue };
             // Smaller than a pixel is paler than a pixel.
             let shown = half.max(LEAST);
             let opacity = faint * (half / shown).powi(2);
@@ -100,11 +100,11 @@ impl Sheet<'_> {
             border = 1.6;
         }
         if has(bit::DENIED) {
-            edge = globals.ink(Ink::Alarm);
+            edge = globals.ink(Ink::Denied);
         }
         if marked {
-            inner = blend(globals.ink(Ink::Thread), inner, morph);
-            edge = globals.ink(Ink::Thread);
+            inner = blend(globals.ink(Ink::Select), inner, morph);
+            edge = globals.ink(Ink::Select);
             border = 2.4;
         }
         let border = border * pixels;

@@ -235,7 +235,7 @@ impl<'a> Band<'a> {
     /// Turns what lines cover into colour.
     fn lay_lines(&mut self) {
         let globals = &self.order.globals;
-        let colors = [Ink::Line, Ink::Alarm, Ink::Thread].map(|ink| globals.ink(ink));
+        let colors = [Ink::Line, Ink::Denied, Ink::Marked].map(|ink| globals.ink(ink));
         for (layer, color) in self.layers.iter().zip(colors) {
             let Some(layer) = layer else { continue };
             for (pixel, opacity) in self.sheet.pixels.iter_mut().zip(&layer.opacity) {

@@ -1,0 +1,159 @@
+//! The cards as they are drawn: from further away at a larger scale than the places that they are
+//! at, so that what is written on them can be read for as long as there is space between them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use egui::{Painter, Rect, Vec2};
+
+use super::{Canvas, Lens, WHOLE, camera};
+use crate::{
+    app::model::View,
+    chart::{
+        Picture, Point, Squeeze,
+        picture::{CAPTION, label_size},
+        route::route,
+        squeeze::{FEW, squeezed},
+    },
+    model::{Camera, Id},
+};
+
+/// A picture moved together for one zoom.
+#[derive(Default)]
+pub(super) struct Close {
+    squeeze: Squeeze,
+    /// The chart, its entities and its lines that the squeeze was found for, and whether they are
+    /// bundled: where somebody only
+    /// moves cards, the others keep their size.
+    found_for: Option<(Id, usize, usize, bool)>,
+    picture: Arc<Picture>,
+    /// The number of the picture that it was made from, and the part of distances that is left.
+    made_from: Option<(u64, f32)>,
+    version: u64,
+}
+
+impl Close {
+    /// How far the chart can be squeezed.
+    pub(super) fn squeeze(&self) -> Squeeze {
+        self.squeeze
+    }
+
+    /// Whether entities are cards, rather than icons or dots.
+    pub(super) fn are_cards(&self, lens: &Lens) -> bool {
+        lens.camera.zoom >= self.squeeze.cards_from()
+    }
+
+    /// The picture as it is drawn, through [`Self::lens`].
+    pub(super) fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// See [`Self::picture`].
+    pub(super) fn shared(&self) -> &Arc<Picture> {
+        &self.picture
+    }
+
+    /// Tells one such picture from every other.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The part of the distances of the chart that is left in the picture.
+    pub(super) fn part(&self) -> f32 {
+        self.made_from.map_or(1.0, |(_, part)| part)
+    }
+
+    /// How the picture is seen where the chart is seen through a lens.
+    pub(super) fn lens(&self, lens: &Lens) -> Lens {
+        let (part, Camera { x, y, zoom }) = (self.part(), lens.camera);
+        Lens { rect: lens.rect, camera: Camera { x: x * part, y: y * part, zoom: zoom / part } }
+    }
+}
+
+/// What can be read on a chart, for tests.
+#[derive(Clone, Debug)]
+pub struct Legible {
+    pub are_cards: bool,
+    /// The size of names, in points.
+    pub name_size: f32,
+    /// Names, each with where it is on screen; of cards, the card.
+    pub names: Vec<(String, Rect)>,
+    /// The labels of lines.
+    pub labels: Vec<(String, Rect)>,
+}
+
+impl Canvas {
+    /// What can be read on the open chart.
+    pub fn legible(&self, ctx: &egui::Context, view: &View) -> Option<Legible> {
+        let (rect, chart) = (self.rect?, view.chart.as_ref()?);
+        let lens = Lens { rect, camera: camera(view, chart) };
+        let are_cards = self.close.are_cards(&lens);
+        if !are_cards {
+            let painter = Painter::new(ctx.clone(), egui::LayerId::background(), rect);
+            let (names, labels) = self.names.texts(&painter, &self.sketch, &lens);
+            return Some(Legible { are_cards, name_size: 11.0, names, labels });
+        }
+        let (lens, picture) = (self.close.lens(&lens), self.close.picture());
+        let zoom = lens.camera.zoom;
+        let names = picture.nodes.iter().map(|n| (n.name.to_string(), lens.screen_rect(n.rect())));
+        let labelled = picture.lines.iter().filter(|line| !line.label.is_empty());
+        let labels = labelled.map(|line| {
+            let size = Vec2::new(label_size(&line.label), 14.0) * zoom;
+            (line.label.clone(), Rect::from_center_size(lens.screen(line.label_at), size))
+        });
+        Some(Legible {
+            are_cards,
+            name_size: CAPTION * zoom,
+            names: names.collect(),
+            labels: labels.collect(),
+        })
+    }
+
+    /// Makes the picture for where the camera is, if it is not there.
+    pub(super) fn come_close(&mut self, lens: &Lens) {
+        let part = if self.close.are_cards(lens) {
+            self.close.squeeze.part(lens.camera.zoom)
+        } else {
+            1.0
+        };
+        let wanted = Some((self.pictures, part));
+        if self.close.made_from == wanted {
+            return;
+        }
+        self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
+            let mut picture = squeezed(&self.picture, part);
+            route(&mut picture);
+            Arc::new(picture)
+        } else {
+            Arc::clone(&self.picture)
+        };
+        self.close.made_from = wanted;
+        self.close.version += 1;
+    }
+
+    /// Finds out how far the chart can be squeezed, where something has come or gone.
+    pub(super) fn find_squeeze(&mut self, chart: &Id, anew: bool) {
+        let (nodes, lines) = (self.picture.nodes.len(), self.picture.lines.len());
+        let found_for = Some((chart.clone(), nodes, lines, self.sketch.is_bundled()));
+        if self.close.found_for == found_for && !anew || self.moving {
+            return;
+        }
+        self.close.squeeze = if nodes > WHOLE || self.sketch.is_bundled() {
+            Squeeze::default()
+        } else {
+            Squeeze::of(&self.picture)
+        };
+        self.close.found_for = found_for;
+    }
+
+    /// The same for where a layout is about to put entities.
+    pub(super) fn squeeze_for(&mut self, places: &HashMap<&Id, Point>) {
+        if self.sketch.is_bundled() {
+            return;
+        }
+        let mut picture = Picture::clone(&self.picture);
+        for node in &mut picture.nodes {
+            node.at = places.get(&node.id).copied().unwrap_or(node.at);
+        }
+        self.close.squeeze = Squeeze::of(&picture);
+    }
+}

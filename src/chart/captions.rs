@@ -1,0 +1,224 @@
+//! Where names and labels go where entities are icons: every one has a place, and as few as possible
+//! lie over an icon or over each other.
+//!
+//! Each in turn takes the cheapest of its places, given where all others are, a few times over.
+
+use super::{Point, Rect, Size, geometry::within, picture::line_point};
+
+/// How often all choose.
+const SWEEPS: usize = 10;
+/// The distance between an icon and its name, in points.
+const OFF: f32 = 2.0;
+/// What a place costs that lies over something, by the share of it that does.
+const OVER_TEXT: f32 = 10.0;
+const OVER_ICON: f32 = 20.0;
+const OUTSIDE: f32 = 30.0;
+/// What it costs that a line passes below a name.
+const ON_LINE: f32 = 0.35;
+/// The places of a label along its line.
+const ALONG: [f32; 13] = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8];
+
+/// An icon with its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Icon {
+    pub at: Point,
+    /// Half of its side.
+    pub half: f32,
+    /// The size of its name.
+    pub name: Size,
+}
+
+/// A line with its label.
+#[derive(Clone, Copy, Debug)]
+pub struct Labelled {
+    pub curve: [Point; 4],
+    /// The size of its label; nothing for none.
+    pub label: Size,
+    /// Whether the label must be written, as a share must. Others are where nothing else is.
+    pub must: bool,
+}
+
+/// The places of names and labels, in the order of icons and lines. All is in points on screen.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    pub names: Vec<Rect>,
+    /// The places of labels; nothing where one is left out.
+    pub labels: Vec<Option<Rect>>,
+}
+
+/// Finds the places of all names and labels within a room, beside what covers it.
+pub fn places(icons: &[Icon], lines: &[Labelled], room: Rect, covers: &[Rect]) -> Places {
+    let tiles: Vec<Rect> = icons
+        .iter()
+        .map(|icon| {
+            Rect::from_center_size(icon.at, Size { w: icon.half * 2.0, h: icon.half * 2.0 })
+        })
+        .collect();
+    let mut placed = Places {
+        names: icons.iter().map(|icon| around(icon)[0].1).collect(),
+        labels: lines.iter().map(|line| line.must.then(|| along(line, 0.5))).collect(),
+    };
+    for _ in 0..SWEEPS {
+        let mut changed = false;
+        for (n, icon) in icons.iter().enumerate() {
+            let cost = |(own, rect): &(f32, Rect)| {
+                let lines = lines.iter().filter(|line| crosses(&line.curve, *rect)).count();
+                own + lines as f32 * ON_LINE
+                    + placed.cost(*rect, (n, usize::MAX))
+                    + outside(*rect, room, covers)
+                    + over(tiles.iter(), *rect) * OVER_ICON
+            };
+            let best = cheapest(around(icon).into_iter(), cost);
+            changed |= best != placed.names[n];
+            placed.names[n] = best;
+        }
+        for (n, line) in lines.iter().enumerate().filter(|(_, line)| line.must) {
+            let cost = |(own, rect): &(f32, Rect)| {
+                own + placed.cost(*rect, (usize::MAX, n))
+                    + outside(*rect, room, covers)
+                    + over(tiles.iter(), *rect) * OVER_ICON
+            };
+            let on_line = ALONG.iter().map(|t| ((t - 0.5).abs() * 2.0, along(line, *t)));
+            let all = on_line.chain(beside(line));
+            let best = Some(cheapest(all, cost));
+            changed |= best != placed.labels[n];
+            placed.labels[n] = best;
+        }
+        if !changed {
+            break;
+        }
+    }
+    for (n, line) in lines.iter().enumerate().filter(|(_, line)| !line.must) {
+        let is_free = |rect: &Rect| {
+            placed.hidden(*rect) + over(tiles.iter(), *rect) + outside(*rect, room, covers) < 0.02
+        };
+        placed.labels[n] = ALONG.iter().map(|t| along(line, *t)).find(is_free);
+    }
+    placed
+}
+
+impl Places {
+    /// What it costs to lie over names and labels but one of each.
+    fn cost(&self, rect: Rect, (name, label): (usize, usize)) -> f32 {
+        let names = self.names.iter().enumerate().filter(|(n, _)| *n != name);
+        let labels = self.labels.iter().enumerate().filter(|(n, _)| *n != label);
+        let others = names.map(|(_, other)| other);
+        over(others.chain(labels.filter_map(|(_, other)| other.as_ref())), rect) * OVER_TEXT
+    }
+
+    /// How much of a name's or label's place lies over other names and labels.
+    pub fn hidden(&self, rect: Rect) -> f32 {
+        let all = self.names.iter().chain(self.labels.iter().flatten());
+        over(all.filter(|other| **other != rect), rect)
+    }
+}
+
+fn cheapest(places: impl Iterator<Item = (f32, Rect)>, cost: impl Fn(&(f32, Rect)) -> f32) -> Rect {
+    let costs = places.map(|place| (cost(&place), place.1));
+    costs.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rect)| rect).unwrap_or_default()
+}
+
+/// The places around an icon, each with what it costs by itself: below it if nothing is there.
+fn around(icon: &Icon) -> [(f32, Rect); 16] {
+    let Icon { at, half, name } = *icon;
+    let (across, down) = (half + OFF + name.w / 2.0, half + OFF + name.h / 2.0);
+    let set = |cost: f32, x: f32, y: f32| {
+        (cost, Rect::from_center_size(Point::new(at.x + x, at.y + y), name))
+    };
+    let (third, corner) = (name.w * 0.3, half * 0.6 + name.h / 2.0);
+    [
+        set(0.0, 0.0, down),
+        set(0.4, 0.0, -down),
+        set(0.9, across, 0.0),
+        set(0.7, -across, 0.0),
+        set(0.9, third, down),
+        set(0.9, -third, down),
+        set(1.1, third, -down),
+        set(1.1, -third, -down),
+        set(1.3, across - half * 0.4, corner),
+        set(1.3, -across + half * 0.4, corner),
+        set(1.5, across - half * 0.4, -corner),
+        set(1.5, -across + half * 0.4, -corner),
+        set(2.2, 0.0, down + name.h * 0.8),
+        set(2.2, 0.0, -down - name.h * 0.8),
+        set(2.4, third, down + name.h * 0.8),
+        set(2.4, -third, down + name.h * 0.8),
+    ]
+}
+
+fn along(line: &Labelled, t: f32) -> Rect {
+    Rect::from_center_size(line_point(&line.curve, t), line.label)
+}
+
+/// Places of a label beside its line.
+fn beside(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
+    let way = |t: f32| line_point(&line.curve, t);
+    let (a, b) = (way(0.4), way(0.6));
+    let length = a.distance(b).max(0.1);
+    let normal = ((a.y - b.y) / length, (b.x - a.x) / length);
+    let reach = normal.0.abs() * line.label.w / 2.0 + normal.1.abs() * line.label.h / 2.0 + 2.0;
+    let label = line.label;
+    [0.5, 0.35, 0.65, 0.2, 0.8].map(way).into_iter().enumerate().flat_map(move |(n, at)| {
+        [reach, -reach].map(|off| {
+            let middle = Point::new(at.x + normal.0 * off, at.y + normal.1 * off);
+            (1.2 + n as f32 * 0.2, Rect::from_center_size(middle, label))
+        })
+    })
+}
+
+/// How much of a rectangle and of others lies over each other, by the smaller of each two: to cover
+/// all of a short label is as bad as to lie under it.
+fn over<'a>(others: impl Iterator<Item = &'a Rect>, rect: Rect) -> f32 {
+    let area = |rect: &Rect| (rect.width() * rect.height()).max(1.0);
+    let shared = |other: &Rect| {
+        let w = rect.max.x.min(other.max.x) - rect.min.x.max(other.min.x);
+        let h = rect.max.y.min(other.max.y) - rect.min.y.max(other.min.y);
+        if w > 0.0 && h > 0.0 { w * h / area(&rect).min(area(other)) } else { 0.0 }
+    };
+    others.map(shared).sum()
+}
+
+fn outside(rect: Rect, room: Rect, covers: &[Rect]) -> f32 {
+    let inside = over(std::iter::once(&room), rect);
+    ((1.0 - inside).max(0.0) + over(covers.iter(), rect)) * OUTSIDE
+}
+
+/// Whether a curve passes through a rectangle, looked at in four straight parts.
+fn crosses(curve: &[Point; 4], rect: Rect) -> bool {
+    let at = |n: u8| line_point(curve, f32::from(n) / 4.0);
+    (0..4).any(|n| within(at(n), at(n + 1), rect).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_row_and_labels_between_find_places_of_their_own() {
+        let icon = |x: f32, y: f32| Icon {
+            at: Point::new(x, y),
+            half: 12.0,
+            name: Size { w: 110.0, h: 14.0 },
+        };
+        // Closer than names are wide.
+        let icons: Vec<Icon> = (0..10_u8)
+            .flat_map(|x| [0.0, 90.0].map(|y| icon(100.0 + f32::from(x) * 95.0, 300.0 + y)))
+            .collect();
+        let lines: Vec<Labelled> = (0..9)
+            .map(|n| {
+                let (a, b) = (icons[n * 2].at, icons[n * 2 + 3].at);
+                let curve = [a, a.towards(b, 0.3), a.towards(b, 0.7), b];
+                Labelled { curve, label: Size { w: 26.0, h: 12.0 }, must: true }
+            })
+            .collect();
+        let room = Rect { min: Point::default(), max: Point::new(1000.0, 700.0) };
+        let placed = places(&icons, &lines, room, &[]);
+        let hidden = |all: &[Rect]| all.iter().filter(|rect| placed.hidden(**rect) > 0.05).count();
+        let labels: Vec<Rect> = placed.labels.iter().flatten().copied().collect();
+        assert_eq!((labels.len(), hidden(&labels)), (9, 0), "{labels:?}");
+        assert!(hidden(&placed.names) <= 4, "{:?}", placed.names);
+        // At the edge a name stays in the room.
+        let alone = places(&[icon(4.0, 300.0)], &[], room, &[]);
+        assert!(alone.names[0].min.x >= 0.0, "{alone:?}");
+    }
+}

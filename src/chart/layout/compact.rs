@@ -1,0 +1,157 @@
+//! A drawing of few made to fill a window: it is drawn together step by step, while cards keep apart,
+//! lines keep the length of their labels, and cards keep off the lines of others. The best of all
+//! steps is kept: the one that can be shown largest, with as few lines under cards as possible.
+
+use super::{Body, Tie, apart, lines::CLEAR, watch::Watch};
+use crate::chart::{Point, Rect, geometry::within};
+
+/// Charts with more cards than this, or with more ties, stay as they were drawn.
+const FEW: usize = 150;
+const FEW_TIES: usize = 300;
+/// How much wider than high a window is, less what stands beside a chart.
+const ASPECT: f32 = 1.4;
+/// The number of steps, and the rounds of pushing in each.
+const STEPS: usize = 60;
+const ROUNDS: usize = 24;
+/// What each line under a card counts, as a part of the size of the whole.
+const HIDDEN: f32 = 0.06;
+
+/// Draws cards together where all of them may move.
+pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Option<Vec<Body>> {
+    let ties: Vec<Tie> = apart::between(&bodies, ties).copied().collect();
+    let many = bodies.len() > FEW || ties.len() > FEW_TIES;
+    if many || ties.is_empty() || bodies.iter().any(|body| body.fixed) {
+        return Some(bodies);
+    }
+    let mut best = (score(&bodies, &ties), bodies.clone());
+    let mut now = bodies;
+    for step in 0..STEPS {
+        watch.tell(step as f32 / STEPS as f32)?;
+        if watch.is_late() {
+            break;
+        }
+        let bounds = bounds(&now);
+        let wide = bounds.width() / bounds.height().max(1.0) / ASPECT;
+        // The longer way more than the other.
+        let (across, down) = if wide > 1.0 { (0.94, 0.985) } else { (0.985, 0.94) };
+        let middle = bounds.center();
+        for body in &mut now {
+            body.at = Point::new(
+                middle.x + (body.at.x - middle.x) * across,
+                middle.y + (body.at.y - middle.y) * down,
+            );
+        }
+        for _ in 0..ROUNDS {
+            let off = keep_off_lines(&mut now, &ties);
+            let pushed = apart::push_once(&mut now, &ties);
+            if !off && !pushed {
+                break;
+            }
+        }
+        let mut settled = now.clone();
+        apart::finish(&mut settled, &ties, watch)?;
+        let score = score(&settled, &ties);
+        if score < best.0 {
+            best = (score, settled);
+        }
+    }
+    Some(best.1)
+}
+
+fn bounds(bodies: &[Body]) -> Rect {
+    Rect::around(bodies.iter().map(Body::rect)).unwrap_or_default()
+}
+
+/// The smaller, the larger it can be shown, and the fewer lines are hidden.
+fn score(bodies: &[Body], ties: &[Tie]) -> f32 {
+    let bounds = bounds(bodies);
+    let hidden = ties.iter().map(|tie| under(bodies, tie).count()).sum::<usize>();
+    (bounds.width() / ASPECT).max(bounds.height()) * (1.0 + HIDDEN * hidden as f32)
+}
+
+/// The cards under which the line of a tie passes.
+fn under<'a>(bodies: &'a [Body], tie: &'a Tie) -> impl Iterator<Item = usize> + 'a {
+    let (a, b) = (bodies[tie.from].at, bodies[tie.to].at);
+    let area = Rect { min: a, max: a }.union(Rect { min: b, max: b });
+    (0..bodies.len()).filter(move |&n| {
+        let card = bodies[n].rect().expand(CLEAR);
+        n != tie.from
+            && n != tie.to
+            && card.min.x <= area.max.x
+            && area.min.x <= card.max.x
+            && card.min.y <= area.max.y
+            && area.min.y <= card.max.y
+            && within(a, b, card).is_some()
+    })
+}
+
+/// Moves cards off the lines of others, and these a little the other way; returns whether any was.
+fn keep_off_lines(bodies: &mut [Body], ties: &[Tie]) -> bool {
+    let mut any = false;
+    for tie in ties {
+        let found: Vec<usize> = under(bodies, tie).collect();
+        for n in found {
+            let (a, b, card) = (bodies[tie.from].at, bodies[tie.to].at, bodies[n]);
+            let length = a.distance(b).max(1.0);
+            let normal = (-(b.y - a.y) / length, (b.x - a.x) / length);
+            let off = (card.at.x - a.x) * normal.0 + (card.at.y - a.y) * normal.1;
+            let reach =
+                card.size.w / 2.0 * normal.0.abs() + card.size.h / 2.0 * normal.1.abs() + CLEAR;
+            let by = (reach - off.abs()).max(0.0) + 1.0;
+            let side = if off < 0.0 { -1.0 } else { 1.0 };
+            let mut push = |n: usize, by: f32| {
+                let at = bodies[n].at;
+                bodies[n].at = Point::new(at.x + normal.0 * side * by, at.y + normal.1 * side * by);
+            };
+            push(n, by * 0.4);
+            push(tie.from, -by * 0.15);
+            push(tie.to, -by * 0.15);
+            any = true;
+        }
+    }
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Algorithm, Request};
+    use super::*;
+    use crate::{chart::Size, network::Random};
+
+    /// A tree with some more ties, as charts of owners and directors are.
+    fn graph(count: usize, seed: u64) -> (Vec<Body>, Vec<Tie>) {
+        let mut random = Random(seed * 7919 + 17);
+        let mut below = |n: usize| (random.unit() * n as f32) as usize;
+        let size = |n: usize| Size { w: 150.0 + (n * 37 % 60) as f32, h: [52.0, 66.0][n % 2] };
+        let bodies = (0..count).map(|n| Body { at: Point::default(), size: size(n), fixed: false });
+        let label = |n: usize| [33.0, 60.0, 118.0][n % 3];
+        let mut ties: Vec<Tie> =
+            (1..count).map(|n| Tie::new(below(n), n).labelled(label(n))).collect();
+        ties.extend(
+            (0..count / 6).map(|n| Tie::new(below(count), below(count)).labelled(label(n))),
+        );
+        (bodies.collect(), ties)
+    }
+
+    #[test]
+    fn few_fill_a_window_and_hardly_a_line_passes_under_a_card() {
+        for count in [12, 20, 30, 60, 99] {
+            let (mut hidden, mut lines, mut side) = (0, 0, 0.0);
+            for seed in 0..4 {
+                let (bodies, ties) = graph(count, seed);
+                let points = Request::new(Algorithm::Force, &bodies, &ties)
+                    .run(&|_| true)
+                    .expect("nobody stops it");
+                let set: Vec<Body> =
+                    bodies.iter().zip(points).map(|(b, at)| Body { at, ..*b }).collect();
+                let ties: Vec<Tie> = apart::between(&set, &ties).copied().collect();
+                hidden += ties.iter().filter(|tie| under(&set, tie).next().is_some()).count();
+                lines += ties.len();
+                let bounds = bounds(&set);
+                side += (bounds.width() / ASPECT).max(bounds.height()) / 4.0;
+            }
+            println!("{count}: {side:.0} high, {hidden} of {lines} lines under a card");
+            assert!(hidden * 6 <= lines, "{hidden} of {lines} for {count}");
+        }
+    }
+}
