@@ -23,6 +23,7 @@ mod findings;
 mod fit;
 mod format;
 mod ftm;
+mod furniture;
 mod gone;
 mod history;
 mod hostile;

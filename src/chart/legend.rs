@@ -192,6 +192,8 @@ pub struct Frame {
     /// The name of the chart.
     pub title: String,
     pub case: String,
+    /// Its reference, such as a file number; empty for none.
+    pub reference: String,
     /// Its marking, for instance `FICTIONAL – TRAINING` or `RESTRICTED`.
     pub marking: String,
     /// The day on which it was so.

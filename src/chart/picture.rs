@@ -263,7 +263,7 @@ pub fn picture(input: &Input<'_>) -> Picture {
             lines.push(line(input, a, b, &ties, (at, count)));
         }
     }
-    place_labels(&nodes, &mut lines);
+    place_labels(&nodes, &mut lines, &|_| 0.0);
     let bounds = Rect::around(nodes.iter().map(Node::rect)).unwrap_or_default();
     let bounds = lines.iter().fold(bounds, |bounds, line| {
         bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
@@ -644,16 +644,27 @@ fn label(ties: &[Between<'_>]) -> String {
     cut(&text, DETAIL, font::Weight::Regular, 170.0)
 }
 
-/// Moves what is written on lines along them, away from cards and from each other.
-fn place_labels(nodes: &[Node], lines: &mut [Line]) {
+impl Picture {
+    /// Places the labels of lines again, where each is wider by what `more` gives, in points.
+    pub fn widen_labels(&mut self, more: &dyn Fn(&Line) -> f32) {
+        place_labels(&self.nodes, &mut self.lines, more);
+    }
+}
+
+/// Moves what is written on lines along them, away from cards and from each other. Each is wider
+/// than its words by what `more` gives, in points.
+fn place_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> f32) {
     const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
     let (mut cards, mut labels) = (Free::default(), Free::default());
     for node in nodes {
         cards.take(node.rect());
     }
-    for line in lines.iter_mut().filter(|line| !line.label.is_empty()) {
-        let size =
-            Size { w: font::width(&line.label, DETAIL, font::Weight::Regular) + 8.0, h: 16.0 };
+    for line in lines.iter_mut() {
+        let w = font::width(&line.label, DETAIL, font::Weight::Regular) + more(line);
+        if w <= 0.0 {
+            continue;
+        }
+        let size = Size { w: w + 8.0, h: 16.0 };
         let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
         let free =
             TRIES.into_iter().find(|t| !cards.is_taken(area(*t)) && !labels.is_taken(area(*t)));

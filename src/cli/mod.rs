@@ -117,7 +117,7 @@ Filters: schema: country: since: until: topic: tag: has: id:")]
     Ask(ask::AskArgs),
     /// Draw a chart, or a whole case, as SVG, PNG or PDF.
     #[command(
-        after_help = "Examples:\n  redthread render inquiry.redthread --chart Overview --out overview.png\n  redthread render inquiry.redthread --all --out everything.pdf"
+        after_help = "Examples:\n  redthread render inquiry.redthread --chart Overview --out overview.png\n  redthread render inquiry.redthread --all --out everything.pdf\n  redthread render inquiry.redthread --poster a3 --out wall.pdf"
     )]
     Render(RenderArgs),
     /// Check that a case is what its authors wrote: the chain, the evidence, the projections.
@@ -239,6 +239,17 @@ struct RenderArgs {
     /// Pixels for a point, for PNG: 0.1 to 8.
     #[arg(long, default_value_t = 2.0)]
     scale: f32,
+    /// For PDF, print it on as many pages of A4 or A3 as it needs, with cut marks and a plan.
+    #[arg(long, value_enum, value_name = "PAPER")]
+    poster: Option<PosterName>,
+    #[command(flatten)]
+    around: export::AroundArgs,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum PosterName {
+    A4,
+    A3,
 }
 
 /// Why a command failed, in one sentence for the error stream.

@@ -10,7 +10,7 @@ mod target;
 mod whole;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::Write as _,
     path::{Path, PathBuf},
@@ -22,14 +22,18 @@ pub use target::{TARGETS, Target, fitting, target};
 
 use crate::{
     case::{Case, Error, Progress, Result, Which},
-    chart::{self, Frame, Mode, Style},
+    chart::{self, Frame, Mode, Picture, Style},
     exchange::{
         self,
         content::{About, Content, Through, Written},
     },
     model::{Id, Period, schema},
     network::{Lens, Network, Seen},
-    report::{self, sheet::Paper},
+    report::{
+        self, Exhibit, Furniture,
+        sheet::{Paper, Poster},
+        sources::Sources,
+    },
 };
 use target::Writer;
 
@@ -69,11 +73,13 @@ pub struct Look {
     pub scale: f32,
     /// For PDF, the paper.
     pub paper: Paper,
+    /// What is drawn around the picture.
+    pub furniture: Furniture,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { mode: Mode::Light, scale: 2.0, paper: Paper::Fit }
+        Self { mode: Mode::Light, scale: 2.0, paper: Paper::Fit, furniture: Furniture::default() }
     }
 }
 
@@ -292,6 +298,33 @@ fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<C
     Ok(content)
 }
 
+/// The pages of the poster that a chart becomes; `None` where the paper is not for posters.
+pub fn poster(seen: &ChartView, settings: &BTreeMap<String, String>, look: Look) -> Option<Poster> {
+    let style = Style::of(look.mode);
+    let picture = drawn(seen, &style);
+    let frame = report::frame(&seen.chart.name, settings, Path::new("case"), &seen.digest);
+    let exhibit = Exhibit {
+        picture: &picture,
+        frame: &frame,
+        style: &style,
+        sources: &Sources::default(),
+        furniture: look.furniture,
+    };
+    look.paper.poster(&exhibit)
+}
+
+fn drawn(seen: &ChartView, style: &Style) -> Picture {
+    chart::picture(&chart::Input {
+        seen: &seen.seen,
+        chart: &seen.chart,
+        placements: &seen.placements,
+        selection: &BTreeSet::new(),
+        period: &Period::default(),
+        overlay: &seen.overlay,
+        style,
+    })
+}
+
 fn frame(case: &Case, chart: &str, digest: &str) -> Result<Frame> {
     let path = case.path().unwrap_or(Path::new("case"));
     Ok(report::frame(chart, &case.settings()?, path, digest))
@@ -306,23 +339,24 @@ fn picture(
     progress: &Progress,
 ) -> Result<Written> {
     let style = Style::of(look.mode);
-    let picture = chart::picture(&chart::Input {
-        seen: &seen.seen,
-        chart: &seen.chart,
-        placements: &seen.placements,
-        selection: &BTreeSet::new(),
-        period: &Period::default(),
-        overlay: &seen.overlay,
-        style: &style,
-    });
+    let mut picture = drawn(seen, &style);
     progress.check()?;
     let is_whole = seen.lens.is_plain() && !seen.seen.is_of_newest();
     let lens = if is_whole { String::new() } else { seen.lens.words(&seen.seen) };
     let frame = Frame { lens, ..frame(case, &seen.chart.name, &seen.digest)? };
+    let furniture = look.furniture;
+    let sources = if furniture.sources {
+        Sources::of_picture(case, &seen.seen, &seen.chart, &picture)?
+    } else {
+        Sources::default()
+    };
+    report::number(&mut picture, &sources);
+    let exhibit =
+        Exhibit { picture: &picture, frame: &frame, style: &style, sources: &sources, furniture };
     let drawn = match target.writer {
-        Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),
-        Writer::Png => report::png::render(&picture, &frame, &style, look.scale, progress),
-        _ => Ok(report::svg::write(&picture, &frame, &style).into_bytes()),
+        Writer::Pdf => report::pdf::render(&exhibit, look.paper, progress),
+        Writer::Png => report::png::render(&exhibit, look.scale, progress),
+        _ => Ok(report::svg::write(&exhibit).into_bytes()),
     };
     let bytes = drawn.map_err(|error| match error {
         report::Error::Stopped => Error::Cancelled,
@@ -332,7 +366,7 @@ fn picture(
     exchange::create_new(out, |file: &mut File| {
         file.write_all(&bytes).map_err(exchange::unwritten)
     })?;
-    let not_whole = report::not_whole(&picture, &frame);
+    let not_whole = report::not_whole(&exhibit);
     Ok(Written {
         notes: boxes(&not_whole).into_iter().collect(),
         entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),

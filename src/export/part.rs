@@ -109,7 +109,7 @@ impl ChartView {
 
     /// The same chart with what is selected alone: entities, the members of groups, and the ends
     /// of relationships.
-    pub(super) fn selected(&self, selection: &BTreeSet<Id>) -> Self {
+    pub fn selected(&self, selection: &BTreeSet<Id>) -> Self {
         let mut kept: HashSet<&Id> = selection.iter().collect();
         for group in self.chart.groups.iter().filter(|group| selection.contains(&group.id)) {
             kept.extend(&group.members);

@@ -13,14 +13,14 @@ use vello_cpu::{
 };
 
 use super::{
-    Error,
+    Error, Exhibit,
     draw::{self, Canvas, FAINT, Look, Stroke, closed, round, rounded},
     sheet::Sheet,
 };
 use crate::{
     case::Progress,
     chart::{
-        Color, Frame, Picture, Point, Rect, Style,
+        Color, Point, Rect,
         font::{self, Face, Run},
     },
 };
@@ -33,14 +33,8 @@ const BAND: usize = 256;
 
 /// Draws a picture with its frame and legend; `scale` is pixels for a point, 2 for print on a
 /// screen.
-pub fn render(
-    picture: &Picture,
-    frame: &Frame,
-    style: &Style,
-    scale: f32,
-    progress: &Progress,
-) -> Result<Vec<u8>, Error> {
-    let sheet = Sheet::around(picture);
+pub fn render(exhibit: &Exhibit<'_>, scale: f32, progress: &Progress) -> Result<Vec<u8>, Error> {
+    let sheet = Sheet::with_list(exhibit);
     // As SVG and paper have it, whole points.
     let (w, h) = (sheet.size.w.round().max(1.0), sheet.size.h.round().max(1.0));
     let scale = scale.min(LONGEST / w.max(h));
@@ -53,7 +47,7 @@ pub fn render(
         progress.check().map_err(|_| Error::Stopped)?;
         let rows = BAND.min(height - top);
         let mut band = Band::new(width, rows, top, scale, &mut glyphs);
-        draw::draw(&mut band, picture, frame, style, &sheet);
+        draw::sheet(&mut band, exhibit, &sheet);
         let drawn = band.pixels();
         // The ground is opaque, so what is drawn on it is, too.
         pixels.extend(drawn.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]));
@@ -263,10 +257,10 @@ mod tests {
     use super::*;
     use crate::{
         case::{Action, Case, NewValue, Op},
-        chart::{Input, Mode, Overlay, picture},
+        chart::{Frame, Input, Mode, Overlay, Picture, Style, picture},
         model::{Chart, Period, Placement},
         network::Seen,
-        report::svg,
+        report::{Furniture, sources::Sources, svg},
     };
 
     fn drawn(name: &str) -> (Picture, Frame, Style) {
@@ -302,14 +296,25 @@ mod tests {
         (picture, frame, style)
     }
 
+    fn exhibit<'a>(
+        picture: &'a Picture,
+        frame: &'a Frame,
+        style: &'a Style,
+        sources: &'a Sources,
+    ) -> Exhibit<'a> {
+        Exhibit { picture, frame, style, sources, furniture: Furniture::default() }
+    }
+
     fn svg(name: &str) -> String {
         let (picture, frame, style) = drawn(name);
-        svg::write(&picture, &frame, &style)
+        svg::write(&exhibit(&picture, &frame, &style, &Sources::default()))
     }
 
     fn pixels(name: &str) -> Vec<u8> {
         let (picture, frame, style) = drawn(name);
-        let png = render(&picture, &frame, &style, 1.0, &Progress::new()).expect("drawn");
+        let sources = Sources::default();
+        let exhibit = exhibit(&picture, &frame, &style, &sources);
+        let png = render(&exhibit, 1.0, &Progress::new()).expect("drawn");
         image::load_from_memory(&png).expect("a PNG").to_rgb8().into_raw()
     }
 

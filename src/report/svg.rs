@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use vello_cpu::kurbo::{Affine, BezPath, PathEl};
 
 use super::{
+    Exhibit,
     draw::{self, Anchor, Canvas, FAINT, Look, Stroke},
     sheet::Sheet,
 };
 use crate::{
     chart::{
-        Color, Frame, Picture, Point, Rect, Size, Style,
+        Color, Point, Rect, Size,
         font::{self, Run, Shaped, Weight, bidi},
         text::one_line,
     },
@@ -22,8 +23,8 @@ const FAMILY: &str = "Inter, 'Noto Sans', 'Noto Sans CJK SC', 'Noto Sans CJK KR'
 
 /// Writes a picture with its frame and legend as an SVG document: text has the width that it has
 /// here whatever fonts other programs have.
-pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
-    let sheet = Sheet::around(picture);
+pub fn write(exhibit: &Exhibit<'_>) -> String {
+    let sheet = Sheet::with_list(exhibit);
     let Size { w, h } = sheet.size;
     let mut svg = Svg { out: String::new(), clips: 0 };
     writeln!(
@@ -32,8 +33,8 @@ pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
          viewBox=\"0 0 {w:.0} {h:.0}\" font-family=\"{FAMILY}\">"
     )
     .ok();
-    svg.title(&format!("{} – {}", frame.title, frame.case));
-    draw::draw(&mut svg, picture, frame, style, &sheet);
+    svg.title(&format!("{} – {}", exhibit.frame.title, exhibit.frame.case));
+    draw::sheet(&mut svg, exhibit, &sheet);
     svg.out.push_str("</svg>\n");
     svg.out
 }
