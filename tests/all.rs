@@ -50,6 +50,7 @@ mod names;
 mod need;
 mod newcomer;
 mod panels;
+mod presentation;
 mod preview;
 mod profiles;
 mod provenance;

@@ -841,6 +841,8 @@ pub struct View {
     pub cite_for: Option<(Id, Option<StatementKey>)>,
     /// The scene that is presented, if any: an index into the walkthrough.
     pub presenting: Option<usize>,
+    /// The scene at which a presentation goes on that was left to read a document.
+    pub continue_at: Option<usize>,
 }
 
 /// Where all that was found is to be shown.

@@ -36,7 +36,7 @@ pub(super) use self::{
 };
 use self::{
     arrange::Job,
-    camera::{Lens, Whole, ZOOM, camera},
+    camera::{Lens, Presented, Whole, ZOOM, camera},
     create::Create,
     expand::Expand,
     far::{Far, Graphics},
@@ -116,6 +116,8 @@ pub struct Canvas {
     map_fold: Fold,
     /// From where all of a chart was shown last.
     whole: Option<Whole>,
+    /// The scene that the camera was fitted to, and the window then.
+    presented: Option<Presented>,
     moving: bool,
     /// Whether the user has been told that less is drawn.
     said_slow: bool,

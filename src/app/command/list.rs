@@ -259,7 +259,7 @@ commands! {
     SCENE_ADD "scene.add" "Add scene from this view" BOOKMARK View (CTRL_SHIFT N) [Case Write Chart]
         |app, _| app.add_scene();
     SCENE_PRESENT "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes]
-        |app, _| app.view.presenting = Some(0);
+        |app, _| app.view.presenting = Some(app.view.continue_at.take().unwrap_or(0));
     HELP_SHORTCUTS "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) []
         |app, _| app.over.help = Some(Help::Shortcuts);
     HELP_ABOUT "help.about" "About Redthread" INFO Help (CTRL F1) []
