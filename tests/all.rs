@@ -68,6 +68,7 @@ mod scripts;
 mod search;
 mod shell;
 mod snapshots;
+mod styling;
 mod tables;
 mod tamper;
 mod terminal;

@@ -19,7 +19,9 @@ use redthread::{
     },
     model::{Chart, Period, Placement, fold},
     network::Seen,
-    report::{Exhibit, Furniture, pdf, png, sheet::Paper, sheet::Sheet, sources::Sources, svg},
+    report::{
+        Exhibit, Furniture, Photos, pdf, png, sheet::Paper, sheet::Sheet, sources::Sources, svg,
+    },
 };
 
 use crate::{
@@ -165,6 +167,7 @@ fn exhibited<T>(picture: &Picture, with: impl FnOnce(&Exhibit<'_>) -> T) -> T {
         frame: &frame(),
         style: &Style::of(Mode::Light),
         sources: &Sources::default(),
+        photos: &Photos::new(),
         furniture: Furniture::default(),
     })
 }

@@ -820,6 +820,8 @@ pub struct View {
     pub chart: Option<Id>,
     /// Selected entities and relationships: one selection for chart, table, timeline, inspector.
     pub selection: BTreeSet<Id>,
+    /// The drawing of the chart that is chosen; nothing else is selected then.
+    pub drawing: Option<Id>,
     /// What is selected as soon as the case has it: something that is being added.
     pub select_new: Option<Id>,
     /// The entity that should be brought into sight, if any; the canvas takes it.

@@ -22,7 +22,7 @@ pub use target::{TARGETS, Target, fitting, target};
 
 use crate::{
     case::{Case, Error, Progress, Result, Which},
-    chart::{self, Frame, Mode, Picture, Style},
+    chart::{self, Frame, Mode, Photo, Picture, Style},
     exchange::{
         self,
         content::{About, Content, Through, Written},
@@ -30,7 +30,7 @@ use crate::{
     model::{Id, Period, schema},
     network::{Lens, Network, Seen},
     report::{
-        self, Exhibit, Furniture,
+        self, Exhibit, Furniture, Photos,
         sheet::{Paper, Poster},
         sources::Sources,
     },
@@ -308,6 +308,7 @@ pub fn poster(seen: &ChartView, settings: &BTreeMap<String, String>, look: Look)
         frame: &frame,
         style: &style,
         sources: &Sources::default(),
+        photos: &Photos::new(),
         furniture: look.furniture,
     };
     look.paper.poster(&exhibit)
@@ -351,8 +352,15 @@ fn picture(
         Sources::default()
     };
     report::number(&mut picture, &sources);
-    let exhibit =
-        Exhibit { picture: &picture, frame: &frame, style: &style, sources: &sources, furniture };
+    let photos = photos(case, seen, &picture)?;
+    let exhibit = Exhibit {
+        picture: &picture,
+        frame: &frame,
+        style: &style,
+        sources: &sources,
+        photos: &photos,
+        furniture,
+    };
     let drawn = match target.writer {
         Writer::Pdf => report::pdf::render(&exhibit, look.paper, progress),
         Writer::Png => report::png::render(&exhibit, look.scale, progress),
@@ -373,6 +381,32 @@ fn picture(
         relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
         ..Written::default()
     })
+}
+
+/// The photos of the cards of a picture: images among the documents that are seen and not hidden.
+fn photos(case: &Case, view: &ChartView, picture: &Picture) -> Result<Photos> {
+    let wanted: BTreeSet<&Arc<str>> =
+        picture.nodes.iter().filter_map(|node| node.photo.as_ref()).collect();
+    let mut photos = Photos::new();
+    if wanted.is_empty() {
+        return Ok(photos);
+    }
+    // What is seen was read without documents where the chart was asked for alone.
+    let is_seen = |id: &Id| view.lens.is_plain() || view.seen.get(id).is_some();
+    for document in case.evidence()?.into_iter().filter(|document| document.live) {
+        let hidden = view.chart.hidden.contains(&document.id);
+        if hidden || !is_seen(&document.id) || document.size > chart::photo::LONGEST {
+            continue;
+        }
+        let hash = wanted.iter().find(|hash| *document.sha256 == ****hash);
+        let Some(hash) = hash else { continue };
+        let mut bytes = Vec::new();
+        case.read_evidence(&document.id, &mut bytes)?;
+        if let Some(photo) = Photo::of(&bytes) {
+            photos.insert(Arc::clone(hash), photo);
+        }
+    }
+    Ok(photos)
 }
 
 /// A sentence about the names that have a letter which no font has, the first few by name.

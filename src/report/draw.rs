@@ -4,16 +4,17 @@
 use vello_cpu::kurbo::{self, BezPath, Shape as _};
 
 use super::{
-    Exhibit,
+    Exhibit, Photos,
     list::Row,
     sheet::{self, LEGEND_ENTRY, MARGIN, MARKING, OVERLAP, Page, Poster, SLUG, Sheet},
     sources::{Sources, bracketed},
 };
 use crate::chart::{
-    Color, Frame, Line, Node, Picture, Point, Rect, Size, Style,
+    Color, Frame, Line, Mark, MarkShape, Node, Photo, Picture, Point, Rect, Size, Style,
     font::{self, Shaped, Weight, bidi::Direction},
     icon::ui,
     legend::Sign,
+    marks::{self, TEXT_PAD},
     picture::{
         CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, THIN, TILE, arrowhead, line_point, reversed,
     },
@@ -121,6 +122,8 @@ pub(super) trait Canvas {
     fn stroke(&mut self, path: &BezPath, stroke: Stroke<'_>);
     /// An icon around a point.
     fn icon(&mut self, icon: char, at: Point, size: f32, color: Color);
+    /// A photo, cut to a square already.
+    fn photo(&mut self, photo: &Photo, rect: Rect, radius: f32);
     /// A line of text on a baseline.
     fn text(&mut self, at: Point, text: &str, look: Look);
 }
@@ -205,6 +208,12 @@ pub fn not_whole(exhibit: &Exhibit<'_>) -> Vec<String> {
         [&*node.name, &*node.detail, &*node.status].into_iter().chain(tags)
     });
     let lines = picture.lines.iter().map(|line| line.label.as_str());
+    let drawn = picture.marks.iter().flat_map(|mark| match &mark.shape {
+        MarkShape::Text { lines } => lines.iter().map(String::as_str).collect(),
+        MarkShape::Box { title } => vec![title.as_str()],
+        MarkShape::Line { .. } => Vec::new(),
+    });
+    let lines = lines.chain(drawn);
     let legend = picture.legend.entries.iter().map(|entry| entry.text.as_str());
     let listed = sources.entries.iter().filter(|_| exhibit.furniture.sources);
     let listed = listed.flat_map(|source| [&*source.title, &*source.origin]);
@@ -217,6 +226,7 @@ struct Drawing<'a> {
     style: &'a Style,
     /// Whose numbers are drawn on cards and lines; `None` for no numbers.
     sources: Option<&'a Sources>,
+    photos: &'a Photos,
     /// What is in sight, in the coordinates that are drawn in; `None` for everything.
     sight: Option<Rect>,
 }
@@ -224,7 +234,8 @@ struct Drawing<'a> {
 impl<'a> Drawing<'a> {
     fn of(canvas: &'a mut dyn Canvas, exhibit: &Exhibit<'a>) -> Self {
         let sources = exhibit.furniture.sources.then_some(exhibit.sources);
-        Self { canvas, style: exhibit.style, sources, sight: None }
+        let Exhibit { style, photos, .. } = *exhibit;
+        Self { canvas, style, sources, photos, sight: None }
     }
 }
 
@@ -475,6 +486,12 @@ impl Drawing<'_> {
         self.canvas.place(shift, scale);
         let before = self.sight.replace(sight);
         let seen = |rect: Rect| overlap(sight, rect);
+        let marks: Vec<&Mark> =
+            picture.marks.iter().filter(|mark| seen(mark.rect.expand(12.0))).collect();
+        let is_box = |mark: &&&Mark| matches!(mark.shape, MarkShape::Box { .. });
+        for mark in marks.iter().filter(is_box) {
+            self.mark(mark);
+        }
         for line in picture.lines.iter().filter(|line| seen(reach(line))) {
             self.line(line);
         }
@@ -494,8 +511,55 @@ impl Drawing<'_> {
                 self.label(line, &numbers, ground);
             }
         }
+        for mark in marks.iter().filter(|mark| !is_box(mark)) {
+            self.mark(mark);
+        }
         self.sight = before;
         self.canvas.close();
+    }
+
+    /// A text box, a box around cards, or a line.
+    fn mark(&mut self, mark: &Mark) {
+        let style = self.style;
+        let Mark { rect, color, width, size, .. } = *mark;
+        match &mark.shape {
+            MarkShape::Text { lines } => {
+                self.framed(rect, 6.0, style.card, Stroke::plain(color, width));
+                let mut y = rect.min.y + TEXT_PAD + size;
+                for line in lines {
+                    let direction = Direction::of(line);
+                    let x = if direction.is_right_to_left() {
+                        rect.max.x - TEXT_PAD
+                    } else {
+                        rect.min.x + TEXT_PAD
+                    };
+                    let look = Look::new(size, Weight::Regular, style.text).beginning(direction);
+                    if !line.is_empty() {
+                        self.text(Point::new(x, y), line, look);
+                    }
+                    y += mark.line_height();
+                }
+            }
+            MarkShape::Box { title } => {
+                self.framed(
+                    rect,
+                    12.0,
+                    color.over(style.ground, 0.08),
+                    Stroke::plain(color, width),
+                );
+                if !title.is_empty() {
+                    let at = mark.title_rect();
+                    let look = Look::new(size, Weight::SemiBold, color);
+                    self.text(Point::new(at.min.x + 12.0, at.min.y + size * 1.35), title, look);
+                }
+            }
+            MarkShape::Line { from, to, arrow } => {
+                self.canvas.stroke(&straight(*from, *to), Stroke::plain(color, width));
+                if *arrow {
+                    self.canvas.polygon(&marks::head(*from, *to, width), color);
+                }
+            }
+        }
     }
 
     /// The numbers of the sources of something, in brackets; empty for none.
@@ -566,6 +630,19 @@ impl Drawing<'_> {
     }
 
     fn node(&mut self, node: &Node) {
+        if node.scale != 1.0 {
+            // Drawn in its usual size, then made larger or smaller around its middle.
+            let (at, by) = (node.at, node.scale);
+            let shift = Point::new(at.x * (1.0 - by), at.y * (1.0 - by));
+            let back = |p: Point| Point::new((p.x - shift.x) / by, (p.y - shift.y) / by);
+            let before = self.sight;
+            self.sight = before.map(|sight| Rect { min: back(sight.min), max: back(sight.max) });
+            self.canvas.place(shift, by);
+            self.node(&node.natural());
+            self.canvas.close();
+            self.sight = before;
+            return;
+        }
         let style = self.style;
         let rect = node.rect();
         self.canvas.open(node.dimmed, &node.name, rect.expand(12.0));
@@ -584,15 +661,20 @@ impl Drawing<'_> {
             (false, true) => (style.alarm, 1.4),
             (false, false) => (node.tint.unwrap_or(style.edge), 1.2),
         };
+        let width = width * node.thickness;
         let edge = Stroke { color, width, dashes: dash(node.strength) };
         self.canvas.rect(rect, 8.0, None, Some(edge));
         let tile = Rect {
             min: Point::new(rect.min.x + PAD, node.at.y - TILE / 2.0),
             max: Point::new(rect.min.x + PAD + TILE, node.at.y + TILE / 2.0),
         };
-        let (ground, ink) = style.sign_of(node);
-        self.filled(tile, 7.0, ground);
-        self.canvas.icon(node.icon, tile.center(), 22.0, ink);
+        if let Some(photo) = node.photo.as_ref().and_then(|hash| self.photos.get(hash)) {
+            self.canvas.photo(photo, tile, 7.0);
+        } else {
+            let (ground, ink) = style.sign_of(node);
+            self.filled(tile, 7.0, ground);
+            self.canvas.icon(node.icon, tile.center(), 22.0, ink);
+        }
         if let Some(level) = node.level {
             let [ground, bar] = node.level_bar(level);
             self.filled(ground, LEVEL / 2.0, style.grid);

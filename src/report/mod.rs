@@ -8,12 +8,12 @@ pub mod sheet;
 pub mod sources;
 pub mod svg;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 pub use draw::not_whole;
 
 use self::sources::Sources;
-use crate::chart::{Frame, Picture, Style, text::one_line};
+use crate::chart::{Frame, Photo, Picture, Style, text::one_line};
 
 /// Why no picture could be made.
 #[derive(Debug, thiserror::Error)]
@@ -38,8 +38,12 @@ pub struct Exhibit<'a> {
     pub frame: &'a Frame,
     pub style: &'a Style,
     pub sources: &'a Sources,
+    pub photos: &'a Photos,
     pub furniture: Furniture,
 }
+
+/// Photos on cards, by the SHA-256 of their documents in lower-case hexadecimal.
+pub type Photos = BTreeMap<Arc<str>, Photo>;
 
 /// The parts around a picture that can be left out. Title, case, marking, date, author and digest
 /// always stay.

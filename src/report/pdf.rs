@@ -25,8 +25,9 @@ use super::{
 use crate::{
     case::Progress,
     chart::{
-        Color, Frame, Point, Rect, Size,
+        Color, Frame, Photo, Point, Rect, Size,
         font::{self, Face, Run},
+        photo::SIDE,
     },
 };
 
@@ -155,6 +156,17 @@ impl Page<'_, '_> {
     }
 }
 
+impl Page<'_, '_> {
+    /// Begins a part in which what lies outside of a shape is cut off.
+    fn clip_to(&mut self, shape: &BezPath) {
+        let path = converted(shape);
+        if let Some(path) = &path {
+            self.surface.push_clip_path(path, &FillRule::NonZero);
+        }
+        self.parts.push(path.is_some());
+    }
+}
+
 impl Canvas for Page<'_, '_> {
     fn open(&mut self, is_dimmed: bool, _: &str, _: Rect) {
         let opacity = NormalizedF32::new(FAINT).filter(|_| is_dimmed);
@@ -165,11 +177,7 @@ impl Canvas for Page<'_, '_> {
     }
 
     fn clip(&mut self, area: Rect) {
-        let path = converted(&rounded(area, 0.0));
-        if let Some(path) = &path {
-            self.surface.push_clip_path(path, &FillRule::NonZero);
-        }
-        self.parts.push(path.is_some());
+        self.clip_to(&rounded(area, 0.0));
     }
 
     fn place(&mut self, shift: Point, scale: f32) {
@@ -203,6 +211,18 @@ impl Canvas for Page<'_, '_> {
     fn icon(&mut self, icon: char, at: Point, size: f32, color: Color) {
         let to = Affine::translate((at.x.into(), at.y.into()));
         self.shape(&(to * font::icon_path(icon, size)), Some(color), None);
+    }
+
+    fn photo(&mut self, photo: &Photo, rect: Rect, radius: f32) {
+        self.clip_to(&rounded(rect, radius));
+        let to = Transform::from_translate(rect.min.x, rect.min.y);
+        self.surface.push_transform(&to);
+        if let Some(size) = krilla::geom::Size::from_wh(rect.width(), rect.height()) {
+            let image = krilla::image::Image::from_rgba8(photo.rgba.to_vec(), SIDE, SIDE);
+            self.surface.draw_image(image, size);
+        }
+        self.surface.pop();
+        self.close();
     }
 
     fn text(&mut self, at: Point, text: &str, look: Look) {

@@ -1,15 +1,16 @@
 //! A picture as PNG.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use image::{
     ExtendedColorType, ImageEncoder as _,
     codecs::png::{CompressionType, FilterType, PngEncoder},
 };
 use vello_cpu::{
-    Pixmap, RenderContext, Resources,
-    color::AlphaColor,
+    Image, ImageSource, Pixmap, RenderContext, Resources,
+    color::{AlphaColor, PremulRgba8},
     kurbo::{self, Affine, BezPath, Shape as _},
+    peniko::ImageSampler,
 };
 
 use super::{
@@ -20,8 +21,9 @@ use super::{
 use crate::{
     case::Progress,
     chart::{
-        Color, Point, Rect,
+        Color, Photo, Point, Rect,
         font::{self, Face, Run},
+        photo::SIDE,
     },
 };
 
@@ -215,6 +217,29 @@ impl Canvas for Band<'_> {
         self.fill(&(to * font::icon_path(icon, size)), color);
     }
 
+    fn photo(&mut self, photo: &Photo, rect: Rect, radius: f32) {
+        let path = rounded(rect, radius);
+        if !self.sees(path.bounding_box()) {
+            return;
+        }
+        let pixel = |p: &[u8]| {
+            let over = |n: usize| (u16::from(p[n]) * u16::from(p[3]) / 255) as u8;
+            PremulRgba8 { r: over(0), g: over(1), b: over(2), a: p[3] }
+        };
+        let pixels = photo.rgba.chunks_exact(4).map(pixel).collect();
+        let pixels = Pixmap::from_parts(pixels, SIDE as u16, SIDE as u16);
+        self.context.set_transform(self.to_pixels);
+        self.context.set_paint(Image {
+            image: ImageSource::Pixmap(Arc::new(pixels)),
+            sampler: ImageSampler::default(),
+        });
+        let scale = f64::from(rect.width()) / f64::from(SIDE);
+        let to = Affine::translate((rect.min.x.into(), rect.min.y.into())) * Affine::scale(scale);
+        self.context.set_paint_transform(to);
+        self.context.fill_path(&path);
+        self.context.reset_paint_transform();
+    }
+
     fn text(&mut self, at: Point, text: &str, look: Look) {
         let size = f64::from(look.size);
         let (x, y) = (f64::from(at.x), f64::from(at.y));
@@ -260,7 +285,7 @@ mod tests {
         chart::{Frame, Input, Mode, Overlay, Picture, Style, picture},
         model::{Chart, Period, Placement},
         network::Seen,
-        report::{Furniture, sources::Sources, svg},
+        report::{Furniture, Photos, sources::Sources, svg},
     };
 
     fn drawn(name: &str) -> (Picture, Frame, Style) {
@@ -296,13 +321,16 @@ mod tests {
         (picture, frame, style)
     }
 
+    static NO_PHOTOS: Photos = Photos::new();
+
     fn exhibit<'a>(
         picture: &'a Picture,
         frame: &'a Frame,
         style: &'a Style,
         sources: &'a Sources,
     ) -> Exhibit<'a> {
-        Exhibit { picture, frame, style, sources, furniture: Furniture::default() }
+        let photos = &NO_PHOTOS;
+        Exhibit { picture, frame, style, sources, photos, furniture: Furniture::default() }
     }
 
     fn svg(name: &str) -> String {

@@ -367,7 +367,7 @@ mod tests {
     use super::*;
     use crate::{
         chart::{Mode, Picture, Style},
-        report::{Furniture, sources::Sources},
+        report::{Furniture, Photos, sources::Sources},
     };
 
     fn with<T>(w: f32, h: f32, look: impl FnOnce(&Exhibit<'_>) -> T) -> T {
@@ -377,6 +377,7 @@ mod tests {
             frame: &Frame::default(),
             style: &Style::of(Mode::Light),
             sources: &Sources::default(),
+            photos: &Photos::new(),
             furniture: Furniture::default(),
         })
     }

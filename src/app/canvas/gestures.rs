@@ -209,6 +209,7 @@ impl Canvas {
         shift: bool,
         pointer: Option<Pos2>,
     ) {
+        scope.view.drawing = None;
         if self.mode.on || self.mode.from.is_some() {
             match hit {
                 Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => {
@@ -422,6 +423,7 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
                 command::GROUP_EXPAND_ALL,
             ],
             &[command::LAYOUT_FORCE, command::LAYOUT_LAYERED],
+            &[command::CHART_TEXT, command::CHART_LINE],
             &[command::EVIDENCE_ATTACH, command::SCENE_ADD],
         ]
     } else if references == selection.len() {
@@ -452,7 +454,7 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
                 command::PIN_TOGGLE,
                 command::EDIT_COPY,
             ],
-            &[command::GROUP_SELECTED, command::GROUP_EXPAND],
+            &[command::GROUP_SELECTED, command::GROUP_EXPAND, command::CHART_BOX],
             &[command::LAYOUT_FORCE, command::LAYOUT_LAYERED, command::LAYOUT_RADIAL],
             &[command::CHART_HIDE, command::CHART_REMOVE],
             &[command::CASE_WITHDRAW],

@@ -5,6 +5,7 @@ mod arrange;
 mod camera;
 mod commands;
 mod create;
+mod drawings;
 mod edit;
 mod escape;
 mod expand;
@@ -20,6 +21,7 @@ mod motion;
 mod names;
 mod near;
 mod paint;
+mod photos;
 mod reachable;
 mod stroke;
 
@@ -33,11 +35,13 @@ use egui::{Rect, Sense, Ui, Vec2};
 pub(super) use self::{
     arrange::How,
     commands::{deny, next_parallels, show_hidden, swap, zoom},
+    drawings::{NEW_TEXT, with_drawing, without_drawing},
 };
 use self::{
     arrange::Job,
     camera::{Lens, Presented, Whole, ZOOM, camera},
     create::Create,
+    drawings::Dragged,
     expand::Expand,
     far::{Far, Graphics},
     furniture::{Fold, Furniture},
@@ -48,6 +52,7 @@ use self::{
     motion::Motion,
     names::Names,
     near::Near,
+    photos::Photos,
 };
 use super::{
     command,
@@ -103,6 +108,9 @@ pub struct Canvas {
     chooser: Option<Chooser>,
     sent: Unanswered,
     expand: Option<Expand>,
+    photos: Photos,
+    /// The drawing that is being moved.
+    dragged: Option<Dragged>,
     /// Where the pointer was when a context menu opened.
     menu_at: Option<Point>,
     /// Schema of the entity made last, offered first.
@@ -259,6 +267,7 @@ impl Canvas {
         );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &label));
         let hits = self.named_nodes(ui, &camera, scope, &named);
+        self.drawings(ui, scope, &camera);
         self.gestures(ui, scope, &chart_id, &camera, &response, hits);
         self.paint_gesture(ui, theme, &camera);
         self.overlays(ui, scope, &chart_id, &camera);
@@ -285,7 +294,8 @@ impl Canvas {
             paint::ground(&ui.painter_at(lens.rect), theme, lens);
         }
         if cards > 0.0 {
-            let picture = (&*self.picture, self.pictures);
+            self.load_photos(ui.ctx(), scope);
+            let picture = (&*self.picture, self.pictures, &self.photos);
             self.near.paint(ui, theme, picture, lens, target, cards);
         }
         if are_cards {

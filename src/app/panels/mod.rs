@@ -16,6 +16,7 @@ mod present;
 mod properties;
 mod reference_view;
 mod scenes;
+mod styling;
 pub(in crate::app) mod tabs;
 mod tags;
 mod timeline;
