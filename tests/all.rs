@@ -73,6 +73,7 @@ mod tables;
 mod tamper;
 mod terminal;
 mod through;
+mod timeline;
 mod ui;
 mod undo_import;
 mod window;

@@ -876,6 +876,8 @@ pub enum Request {
     Read(Box<Wanted>),
     /// Answer what a panel asks; see [`Model::ask`].
     Query(Asked),
+    /// Ask where to write what a job exports, by this name.
+    AskExport(Box<export::Job>, String),
     /// Write the original of evidence to a file, verified on the way.
     ExportEvidence(Id, PathBuf),
     /// Open the original of evidence with the system's program, verified on the way.

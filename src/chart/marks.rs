@@ -40,9 +40,27 @@ pub struct Mark {
 /// How it is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MarkShape {
-    Text { lines: Vec<String> },
-    Box { title: String },
-    Line { from: Point, to: Point, arrow: bool },
+    Text {
+        lines: Vec<String>,
+    },
+    Box {
+        title: String,
+    },
+    Line {
+        from: Point,
+        to: Point,
+        arrow: bool,
+    },
+    /// A span of time with what it is, paler where no end is known.
+    Bar {
+        text: String,
+        open: bool,
+    },
+    /// A line of text without a box.
+    Label {
+        text: String,
+        is_strong: bool,
+    },
 }
 
 impl Mark {

@@ -20,6 +20,7 @@ pub mod sketch;
 pub(crate) mod spatial;
 pub mod style;
 pub mod text;
+pub mod timeline;
 
 pub use geometry::{Point, Rect, Size};
 pub use legend::{Frame, Legend};

@@ -78,7 +78,7 @@ impl AroundArgs {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
-enum PageName {
+pub(super) enum PageName {
     /// One page as large as the chart.
     Fit,
     /// One page of A4.

@@ -7,6 +7,7 @@
 
 mod part;
 mod target;
+mod timeline;
 mod whole;
 
 use std::{
@@ -18,7 +19,8 @@ use std::{
 };
 
 pub use part::ChartView;
-pub use target::{TARGETS, Target, fitting, target};
+pub use target::{TARGETS, TIMELINE, Target, fitting, target};
+pub use timeline::TimelineView;
 
 use crate::{
     case::{Case, Error, Progress, Result, Which},
@@ -47,6 +49,8 @@ pub enum Scope {
     Chart(ChartView),
     /// Of what a chart shows, what is selected and the relationships between.
     Selection(ChartView, BTreeSet<Id>),
+    /// What has a date, in lanes.
+    Timeline(TimelineView),
 }
 
 /// A case as it is seen through a lens.
@@ -183,6 +187,13 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
     if out.symlink_metadata().is_ok() {
         return Err(Error::Exists(out.clone()));
     }
+    if let Scope::Timeline(view) = scope {
+        let mut written = timeline::write(case, out, view, target, *look, progress)?;
+        if written.entities + written.relationships == 0 {
+            written.notes.push("Nothing that is shown has a date.".to_owned());
+        }
+        return Ok(written);
+    }
     let mut written = match target.writer {
         Writer::Stream(write) => case.consistent(|digest| {
             data(case, job, progress, |content| {
@@ -199,12 +210,15 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
                 exchange::write_folder(out, |to| kept(write(content, to)?, case, digest))
             })
         }),
+        Writer::Timeline => Err(Error::invalid("Only a timeline is written as this table.")),
         Writer::Svg | Writer::Png | Writer::Pdf => {
             let seen = match scope {
                 Scope::Case => ChartView::read(case, None)?,
                 Scope::Seen(through) => ChartView::read_through(case, None, Some(through))?,
                 Scope::Chart(seen) => seen.clone(),
                 Scope::Selection(seen, selection) => seen.selected(selection),
+                // It was written above.
+                Scope::Timeline(_) => return Ok(Written::default()),
             };
             picture(case, out, &seen, target, *look, progress)
         }
@@ -255,7 +269,7 @@ fn data(
 fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<Content<'a>> {
     let mut content = Content::all(case, progress);
     let (seen, selection) = match &job.scope {
-        Scope::Case | Scope::Seen(_) => (None, None),
+        Scope::Case | Scope::Seen(_) | Scope::Timeline(_) => (None, None),
         Scope::Chart(seen) => (Some(seen), None),
         Scope::Selection(seen, selection) => (Some(seen), Some(selection)),
     };
@@ -276,7 +290,7 @@ fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<C
         Scope::Chart(seen) | Scope::Selection(seen, _) => {
             Some((&seen.seen, &seen.lens, &seen.digest))
         }
-        Scope::Case => None,
+        Scope::Case | Scope::Timeline(_) => None,
     };
     let through = through.filter(|(seen, lens, _)| !lens.is_plain() || seen.is_of_newest());
     let frame = match through {
@@ -361,10 +375,26 @@ fn picture(
         photos: &photos,
         furniture,
     };
+    let written = picture_of(out, &exhibit, target, look, progress)?;
+    Ok(Written {
+        entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),
+        relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
+        ..written
+    })
+}
+
+/// Draws an exhibit to a new file, and says which names are not whole.
+fn picture_of(
+    out: &Path,
+    exhibit: &Exhibit<'_>,
+    target: &Target,
+    look: Look,
+    progress: &Progress,
+) -> Result<Written> {
     let drawn = match target.writer {
-        Writer::Pdf => report::pdf::render(&exhibit, look.paper, progress),
-        Writer::Png => report::png::render(&exhibit, look.scale, progress),
-        _ => Ok(report::svg::write(&exhibit).into_bytes()),
+        Writer::Pdf => report::pdf::render(exhibit, look.paper, progress),
+        Writer::Png => report::png::render(exhibit, look.scale, progress),
+        _ => Ok(report::svg::write(exhibit).into_bytes()),
     };
     let bytes = drawn.map_err(|error| match error {
         report::Error::Stopped => Error::Cancelled,
@@ -374,13 +404,8 @@ fn picture(
     exchange::create_new(out, |file: &mut File| {
         file.write_all(&bytes).map_err(exchange::unwritten)
     })?;
-    let not_whole = report::not_whole(&exhibit);
-    Ok(Written {
-        notes: boxes(&not_whole).into_iter().collect(),
-        entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),
-        relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
-        ..Written::default()
-    })
+    let not_whole = report::not_whole(exhibit);
+    Ok(Written { notes: boxes(&not_whole).into_iter().collect(), ..Written::default() })
 }
 
 /// The photos of the cards of a picture: images among the documents that are seen and not hidden.

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     chart::{
-        Overlay, Style,
+        Mode, Overlay, Style,
         overlay::Mark,
         shown::{Who, shown},
         style::Group,
@@ -86,6 +86,11 @@ impl ChartView {
         let left_out = self.overlay.left_out.iter();
         part.without.extend(left_out.filter(|id| self.seen.get(id).is_none()).cloned());
         part
+    }
+
+    /// The entities that leave, and the relationships between them.
+    pub fn ids(&self) -> BTreeSet<Id> {
+        self.part(&Style::of(Mode::Light), None).ids
     }
 
     fn take(&self, entity: EntityRef<'_>, placement: u32, style: &Style, part: &mut Part) {

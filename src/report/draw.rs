@@ -211,6 +211,7 @@ pub fn not_whole(exhibit: &Exhibit<'_>) -> Vec<String> {
     let drawn = picture.marks.iter().flat_map(|mark| match &mark.shape {
         MarkShape::Text { lines } => lines.iter().map(String::as_str).collect(),
         MarkShape::Box { title } => vec![title.as_str()],
+        MarkShape::Bar { text, .. } | MarkShape::Label { text, .. } => vec![text.as_str()],
         MarkShape::Line { .. } => Vec::new(),
     });
     let lines = lines.chain(drawn);
@@ -552,6 +553,23 @@ impl Drawing<'_> {
                     let look = Look::new(size, Weight::SemiBold, color);
                     self.text(Point::new(at.min.x + 12.0, at.min.y + size * 1.35), title, look);
                 }
+            }
+            MarkShape::Bar { text, open } => {
+                let fill = color.over(style.ground, if *open { 0.2 } else { 0.42 });
+                self.framed(rect, 3.0, fill, Stroke::plain(color, width));
+                let look = Look::new(size, Weight::Regular, style.text);
+                if !text.is_empty() {
+                    // A day is a stroke, and what it is stands beside it.
+                    let is_short = rect.width() < 16.0;
+                    let x = if is_short { rect.max.x + 4.0 } else { rect.min.x + 5.0 };
+                    self.text(Point::new(x, rect.max.y - 4.2), text, look);
+                }
+            }
+            MarkShape::Label { text, is_strong } => {
+                let weight = if *is_strong { Weight::SemiBold } else { Weight::Regular };
+                let ink = if *is_strong { style.text } else { style.weak };
+                let at = Point::new(rect.min.x, rect.min.y + size);
+                self.text(at, text, Look::new(size, weight, ink));
             }
             MarkShape::Line { from, to, arrow } => {
                 self.canvas.stroke(&straight(*from, *to), Stroke::plain(color, width));

@@ -118,6 +118,7 @@ impl Canvas {
             MarkShape::Box { title } => {
                 vec![(Part::Whole, lens.screen_rect(mark.title_rect()), format!("Box: {title}"))]
             }
+            MarkShape::Bar { .. } | MarkShape::Label { .. } => Vec::new(),
             MarkShape::Line { from, to, .. } => {
                 let mut areas = vec![(
                     Part::Whole,
@@ -285,6 +286,8 @@ pub(super) fn paint(painter: &Painter, theme: &Theme, mark: &Mark, lens: &Lens) 
                 painter.text(at, Align2::LEFT_CENTER, title, semibold(size), ink);
             }
         }
+        // Of timelines, which the panel draws.
+        MarkShape::Bar { .. } | MarkShape::Label { .. } => {}
         MarkShape::Line { from, to, arrow } => {
             painter.line_segment([lens.screen(*from), lens.screen(*to)], stroke);
             if *arrow {
