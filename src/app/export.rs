@@ -124,7 +124,7 @@ impl Export {
     pub fn ui(&mut self, ctx: &egui::Context, model: &Model, view: &View, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
         // A click beside it is no answer: what was chosen stays.
-        let height = if model.lens().is_plain() { 480.0 } else { 550.0 };
+        let height = if model.lens().is_plain() { 560.0 } else { 620.0 };
         Dialog::new("export", 640.0).height(height).show(ctx, |ui| {
             ui.label(RichText::new("Export").font(semibold(T16)));
             ui.add_space(S4);
@@ -287,11 +287,15 @@ impl Export {
         }
         widgets::section(ui, theme, "Around the picture");
         let around = &mut self.look.furniture;
-        ui.checkbox(&mut around.legend, "Legend");
-        ui.checkbox(&mut around.sources, "Numbered sources");
-        let key =
-            ui.add_enabled(around.sources, egui::Checkbox::new(&mut around.grade_key, "Grade key"));
-        key.on_disabled_hover_text("Grades are in the list of sources: include that first.");
+        ui.horizontal_wrapped(|ui| {
+            ui.checkbox(&mut around.legend, "Legend");
+            ui.checkbox(&mut around.sources, "Numbered sources");
+            let key = ui.add_enabled(
+                around.sources,
+                egui::Checkbox::new(&mut around.grade_key, "Grade key"),
+            );
+            key.on_disabled_hover_text("Grades are in the list of sources: include that first.");
+        });
         let words = "Title, reference, marking, date, author and digest are always there.";
         ui.label(RichText::new(words).size(T11).color(theme.weak));
     }

@@ -213,6 +213,7 @@ pub struct Tag {
 
 impl Node {
     /// It in its usual size, around the same middle.
+    #[must_use]
     pub fn natural(&self) -> Self {
         let size = Size { w: self.size.w / self.scale, h: self.size.h / self.scale };
         Self { size, scale: 1.0, ..self.clone() }

@@ -114,6 +114,7 @@ impl ChartView {
 
     /// The same chart with what is selected alone: entities, the members of groups, and the ends
     /// of relationships.
+    #[must_use]
     pub fn selected(&self, selection: &BTreeSet<Id>) -> Self {
         let mut kept: HashSet<&Id> = selection.iter().collect();
         for group in self.chart.groups.iter().filter(|group| selection.contains(&group.id)) {

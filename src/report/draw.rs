@@ -742,7 +742,7 @@ impl Drawing<'_> {
             let min = Point::new(max.x - w, max.y - 12.0);
             self.filled(Rect { min, max }, 3.0, style.card);
             let look = Look::new(NUMBER, Weight::SemiBold, style.weak).centred();
-            let middle = Point::new((min.x + max.x) / 2.0, max.y - 3.0);
+            let middle = Point::new(f32::midpoint(min.x, max.x), max.y - 3.0);
             self.text(middle, &numbers, look);
         }
         if node.pinned {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    case::{Case, Result},
+    case::{Case, Horizon, Progress, Result},
     chart::{Picture, text::one_line},
     model::{Chart, Credibility, Evidence, Id, Reliability, StatementKey},
     network::{EntityRef, Seen},
@@ -150,11 +150,9 @@ impl Gathering<'_> {
             }));
             return Ok(());
         }
-        let Ok(details) = self.case.details(&of) else { return Ok(()) };
-        for statement in details.statements {
-            let is_live = statement.live && counts(statement.key);
-            let live = statement.citations.into_iter().filter(|citation| is_live && citation.live);
-            self.cited.extend(live.map(|citation| Cited {
+        let said = self.case.said_at(&Horizon::default(), &Progress::new())?;
+        for statement in said.of(&of)?.into_iter().filter(|one| counts(one.key)) {
+            self.cited.extend(statement.citations.into_iter().map(|citation| Cited {
                 by: by.clone(),
                 evidence: citation.evidence,
                 credibility: citation.credibility,

@@ -1,8 +1,8 @@
 //! The picture as egui shapes: cards, lines, what is written, and what gestures show.
 
 use egui::{
-    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, Ui,
-    Vec2, epaint::RectShape,
+    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureHandle,
+    TextureId, Ui, Vec2, epaint::RectShape,
 };
 
 use super::{Lens, drawings, photos::Photos, stroke};
@@ -87,7 +87,7 @@ pub(super) fn picture(
     for node in &picture.nodes {
         if lens.screen_rect(node.rect()).intersects(sight) {
             let photo = node.photo.as_ref().and_then(|hash| photos.get(hash));
-            let photo = photo.map(|texture| texture.id());
+            let photo = photo.map(TextureHandle::id);
             card(painter, theme, (node, photo), lens, target == Some(&node.id));
         }
     }

@@ -151,11 +151,11 @@ commands! {
     CHART_SHOW_HIDDEN "chart.show_hidden" "Show all hidden" VISIBILITY Chart (SHIFT H) [Case Write Chart Hidden]
         |app, ctx| app.on_chart(ctx, |_, _, scope, chart| show_hidden(scope, chart));
     CHART_TEXT "chart.text" "Add a text box" TEXT_FIELDS Chart (SHIFT T) [Case Write Chart]
-        |app, ctx| app.on_chart(ctx, |canvas, ctx, scope, chart| canvas.add_text(ctx, scope, chart));
+        |app, ctx| app.on_chart(ctx, Canvas::add_text);
     CHART_BOX "chart.box" "Draw a box around the selected" SELECT_ALL Chart (SHIFT B) [Case Write Chart Selection]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.add_box(scope, chart));
     CHART_LINE "chart.line" "Draw a free line" REMOVE Chart (SHIFT L) [Case Write Chart]
-        |app, ctx| app.on_chart(ctx, |canvas, ctx, scope, chart| canvas.add_line(ctx, scope, chart));
+        |app, ctx| app.on_chart(ctx, Canvas::add_line);
     GROUP_SELECTED "group.selected" "Group selected as one" GROUP Chart (NONE G) [Case Write Chart Several]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.group_selected(scope, chart));
     GROUP_COMMUNITY "group.community" "Group by community" HUB Chart (ALT G) [Case Write Chart]

@@ -185,8 +185,8 @@ impl StylingPanel {
         paint: Paint,
     ) {
         let said = chart.meanings.get(&paint).cloned().unwrap_or_default();
-        let here = |meaning: &&mut (Id, Paint, String)| meaning.0 == chart.id && meaning.1 == paint;
-        if self.meaning.as_mut().filter(here).is_none() {
+        let here = |meaning: &(Id, Paint, String)| meaning.0 == chart.id && meaning.1 == paint;
+        if !self.meaning.as_ref().is_some_and(here) {
             self.meaning = Some((chart.id.clone(), paint, said.clone()));
         }
         let Some((_, _, typed)) = &mut self.meaning else { return };
@@ -253,17 +253,14 @@ fn paints(ui: &mut Ui, theme: &Theme, chosen: &mut Option<Paint>) {
             let is_chosen = *chosen == paint;
             widgets::named(&response, &name, Some(is_chosen), true);
             let inside = rect.shrink(2.0);
-            match paint {
-                Some(paint) => {
-                    let fill = color(theme.style.paint(paint));
-                    ui.painter().rect_filled(inside, 4.0, fill);
-                }
-                None => {
-                    let edge = Stroke::new(1.0, theme.weak);
-                    ui.painter().rect_stroke(inside, 4.0, edge, StrokeKind::Inside);
-                    let ends = [inside.left_bottom(), inside.right_top()];
-                    ui.painter().line_segment(ends, edge);
-                }
+            if let Some(paint) = paint {
+                let fill = color(theme.style.paint(paint));
+                ui.painter().rect_filled(inside, 4.0, fill);
+            } else {
+                let edge = Stroke::new(1.0, theme.weak);
+                ui.painter().rect_stroke(inside, 4.0, edge, StrokeKind::Inside);
+                let ends = [inside.left_bottom(), inside.right_top()];
+                ui.painter().line_segment(ends, edge);
             }
             if is_chosen || response.has_focus() {
                 let edge = Stroke::new(1.5, theme.text);
