@@ -204,7 +204,7 @@ fn a_photo_of_the_case_stands_on_a_card_and_in_each_export_until_it_is_withdrawn
         let count = counted(&image::open(to.with_extension("png")).expect("an image").to_rgb8());
         assert!((4300..=4700).contains(&count), "{count}");
     }
-    drop(window);
+    press(&mut window, Modifiers::COMMAND, Key::W);
     let mut case = Case::open(&path).expect("opens");
     case.commit(Action::new(vec![Op::WithdrawEntity(id)])).expect("withdrawn");
     case.close().expect("closes");
