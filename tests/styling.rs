@@ -186,11 +186,9 @@ fn a_photo_of_the_case_stands_on_a_card_and_in_each_export_until_it_is_withdrawn
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
         folder.path().join(name)
     };
-    assert!(
-        std::fs::read_to_string(drawn("a.svg"))
-            .expect("written")
-            .contains("data:image/png;base64,")
-    );
+    let svg = std::fs::read_to_string(drawn("a.svg")).expect("written");
+    assert!(svg.contains("data:image/png;base64,"));
+    assert!(svg.contains(&format!(">SHA-256 {hash}<")), "it is among the sources");
     let png = image::open(drawn("a.png")).expect("an image").to_rgb8();
     // 34 points square, of which the corners are round, at two pixels a point.
     let count = counted(&png);

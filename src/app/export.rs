@@ -16,6 +16,10 @@ use crate::{
     report::sheet::{Paper, Poster},
 };
 
+/// Of charts with more entities than this, the dialog shows no page grid: no frame has the time to
+/// make their picture.
+const PREVIEWED: usize = 4_000;
+
 /// What leaves, as the dialog offers it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum What {
@@ -310,6 +314,10 @@ impl Export {
             && *before == key
         {
             return *plan;
+        }
+        let placed = view.chart.as_ref().map_or(0, |chart| model.placed(chart).len());
+        if placed > PREVIEWED {
+            return None;
         }
         let seen = chart_view(model, view)?;
         let seen = match self.what {

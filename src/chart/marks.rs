@@ -4,7 +4,7 @@ use super::{
     Color, Input, Node, Point, Rect, Size, Style,
     font::{self, Weight},
     picture::CAPTION,
-    text::wrap,
+    text::{cut, one_line, wrap},
 };
 use crate::model::{
     Id,
@@ -95,12 +95,7 @@ fn mark(input: &Input<'_>, drawing: &Drawing, nodes: &[Node]) -> Option<Mark> {
     let (shape, rect) = match &drawing.shape {
         Shape::Text { at, text } => {
             let room = TEXT_WIDTH * size / CAPTION;
-            let mut lines: Vec<String> = Vec::new();
-            for paragraph in text.lines().take(TEXT_LINES) {
-                let left = TEXT_LINES.saturating_sub(lines.len()).max(1);
-                lines.extend(wrap(paragraph, size, Weight::Regular, room, left));
-            }
-            lines.truncate(TEXT_LINES);
+            let lines = lines_of(text, size, room);
             let widths = lines.iter().map(|line| font::width(line, size, Weight::Regular));
             let w = widths.fold(40.0, f32::max) + 2.0 * TEXT_PAD;
             let h = lines.len().max(1) as f32 * size * 1.3 + 2.0 * TEXT_PAD;
@@ -120,7 +115,7 @@ fn mark(input: &Input<'_>, drawing: &Drawing, nodes: &[Node]) -> Option<Mark> {
             if !title.is_empty() {
                 rect.min.y -= TITLE * size / CAPTION - 6.0;
             }
-            (MarkShape::Box { title: title.clone() }, rect)
+            (MarkShape::Box { title: one_line(title) }, rect)
         }
         Shape::Line { from, to, arrow } => {
             let [from, to] = [from, to].map(|at| Point::new(at[0], at[1]));
@@ -129,6 +124,38 @@ fn mark(input: &Input<'_>, drawing: &Drawing, nodes: &[Node]) -> Option<Mark> {
         }
     };
     Some(Mark { id: drawing.id.clone(), shape, color, width, size, rect })
+}
+
+/// The lines of a text box; where they are too many, the last of those that are kept ends in "…".
+fn lines_of(text: &str, size: f32, room: f32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.lines().take(TEXT_LINES + 1) {
+        let mut rest = paragraph;
+        loop {
+            let (part, after) = long_part(rest);
+            lines.extend(wrap(part, size, Weight::Regular, room, TEXT_LINES + 1));
+            rest = after;
+            if rest.is_empty() || lines.len() > TEXT_LINES {
+                break;
+            }
+        }
+    }
+    if lines.len() > TEXT_LINES {
+        lines.truncate(TEXT_LINES);
+        if let Some(last) = lines.last_mut() {
+            *last = cut(&format!("{last}…"), size, Weight::Regular, room);
+        }
+    }
+    lines
+}
+
+/// As much of a paragraph as is broken into lines at once, up to a space where there is one, and the
+/// rest.
+fn long_part(text: &str) -> (&str, &str) {
+    const AT_ONCE: usize = 380;
+    let Some((end, _)) = text.char_indices().nth(AT_ONCE) else { return (text, "") };
+    let end = text[..end].rfind(' ').filter(|space| *space > 0).unwrap_or(end);
+    (&text[..end], text[end..].trim_start())
 }
 
 /// The head of an arrow that ends at `to`.
@@ -152,4 +179,21 @@ pub(super) fn color(style: &Style, paint: Option<Paint>) -> Color {
 /// The size of a card that is drawn larger or smaller.
 pub(super) fn scaled(size: Size, by: f32) -> Size {
     Size { w: (size.w * by).ceil(), h: (size.h * by).ceil() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_keeps_every_word_and_a_too_long_one_says_so() {
+        let words: Vec<String> = (0..150).map(|n| format!("word{n}")).collect();
+        let lines = lines_of(&words.join(" "), CAPTION, 400.0);
+        assert!(lines.len() > 10 && lines.len() <= TEXT_LINES, "{}", lines.len());
+        assert_eq!(lines.join(" "), words.join(" "));
+        let lines = lines_of(&words.join("\n"), CAPTION, 400.0);
+        assert_eq!(lines.len(), TEXT_LINES);
+        assert_eq!(lines.last().map(String::as_str), Some("word23…"));
+        assert_eq!(lines_of("a\u{202e}b\n\nc", CAPTION, 400.0), ["a⟪U+202E⟫b", "", "c"]);
+    }
 }

@@ -50,7 +50,10 @@ mod tests {
         image.write_to(&mut png, image::ImageFormat::Png).expect("packed");
         let photo = Photo::of(png.get_ref()).expect("an image");
         assert_eq!(photo.rgba.len() as u32, SIDE * SIDE * 4);
-        assert_eq!(photo.rgba[..4], [0, 0, 200, 255], "the red sides are cut off");
+        let at = |x: u32| photo.rgba[((SIDE / 2 * SIDE + x) * 4) as usize..][..4].to_vec();
+        for x in [4, SIDE / 2, SIDE - 5] {
+            assert_eq!(at(x), [0, 0, 200, 255], "the red sides are cut off");
+        }
         assert_eq!(Photo::of(b"%PDF-1.7"), None);
         assert_eq!(Photo::of(&png.get_ref()[..60]), None);
     }

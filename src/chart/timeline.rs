@@ -356,7 +356,7 @@ mod tests {
     fn an_axis_has_years_months_or_days_and_never_too_many() {
         let day = |text: &str| f64::from(days(text.parse().expect("a date")));
         for (from, to, first, most) in [
-            ("1950-03-01", "2024-01-01", "1950", 14),
+            ("1950-03-01", "2024-01-01", "1960", 14),
             ("2010-06-01", "2019-01-01", "2011", 14),
             ("2013-02-10", "2014-03-01", "Apr 2013", 14),
             ("2013-02-10", "2013-03-01", "10 Feb 2013", 24),

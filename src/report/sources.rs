@@ -77,7 +77,7 @@ impl Sources {
     }
 
     /// The sources of what a picture of a chart shows: a group rests on what its members rest on, a
-    /// line on what its relationships do.
+    /// line on what its relationships do. A photo on a card is a source of it.
     pub fn of_picture(case: &Case, seen: &Seen, chart: &Chart, picture: &Picture) -> Result<Self> {
         let mut gathering = Gathering { case, seen, cited: Vec::new() };
         for node in &picture.nodes {
@@ -93,6 +93,7 @@ impl Sources {
         for id in picture.lines.iter().flat_map(|line| &line.ids) {
             gathering.take(id, id)?;
         }
+        gathering.take_photos(picture)?;
         gathering.number(&chart.hidden)
     }
 
@@ -156,6 +157,26 @@ impl Gathering<'_> {
                 by: by.clone(),
                 evidence: citation.evidence,
                 credibility: citation.credibility,
+            }));
+        }
+        Ok(())
+    }
+
+    /// Takes the documents that are photos on cards.
+    fn take_photos(&mut self, picture: &Picture) -> Result<()> {
+        if picture.nodes.iter().all(|node| node.photo.is_none()) {
+            return Ok(());
+        }
+        let is_seen = |id: &Id| !self.has_support() || self.seen.get(id).is_some();
+        let mut documents = self.case.evidence()?;
+        documents.retain(|document| document.live && is_seen(&document.id));
+        for node in &picture.nodes {
+            let Some(hash) = &node.photo else { continue };
+            let found = documents.iter().find(|document| *document.sha256 == **hash);
+            self.cited.extend(found.map(|document| Cited {
+                by: node.id.clone(),
+                evidence: document.id.clone(),
+                credibility: None,
             }));
         }
         Ok(())
