@@ -115,6 +115,8 @@ fn a_poster_has_a_plan_every_card_a_marking_on_each_page_and_their_numbers() {
         .iter()
         .filter_map(|placement| case.caption(&placement.entity).expect("readable"))
         .collect();
+    // Each page can be traced to the case by itself.
+    let digest = format!("case digest {}", &case.digest().expect("readable")[..16]);
     case.close().expect("closes");
     let mut counts = Vec::new();
     for paper in ["a4", "a3"] {
@@ -124,6 +126,7 @@ fn a_poster_has_a_plan_every_card_a_marking_on_each_page_and_their_numbers() {
         for (n, page) in pages.iter().enumerate() {
             let folio = format!("Page {} of {}", n + 1, pages.len());
             assert!(page.contains(&folio) && page.matches(MARKING).count() >= 2, "{page}");
+            assert!(page.contains(&digest), "{page}");
         }
         assert!(pages[0].contains("Plan: "), "{}", pages[0]);
         assert!(pages[1].contains("Row 1, column 1"), "{}", pages[1]);

@@ -447,20 +447,18 @@ impl Drawing<'_> {
         for y in [SLUG / 2.0 - 2.0, h - SLUG / 2.0 + 2.0] {
             self.marking(frame, Point::new(w / 2.0, y), w * 0.3);
         }
-        let origin = [
-            prefixed("As at ", &frame.as_at),
-            prefixed("by ", &frame.author),
-            prefixed("case digest ", &frame.digest),
-        ];
         let what = [frame.title.clone(), frame.case.clone(), prefixed("Ref. ", &frame.reference)];
-        for (y, parts) in [(h - 19.0, &what), (h - 9.0, &origin)] {
+        let origin = [prefixed("As at ", &frame.as_at), prefixed("by ", &frame.author)];
+        for (y, parts) in [(h - 19.0, &what[..]), (h - 9.0, &origin[..])] {
             let parts: Vec<&str> =
                 parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
             let words = cut(&parts.join(" · "), look.size, look.weight, room);
             self.text(Point::new(left, y), &words, look);
         }
-        let end = Point::new(w - left, h - 9.0);
-        self.text(end, &format!("{note} · {}", folio.words()), look.ending());
+        let digest = prefixed("case digest ", &frame.digest);
+        for (y, words) in [(h - 19.0, digest), (h - 9.0, format!("{note} · {}", folio.words()))] {
+            self.text(Point::new(w - left, y), &words, look.ending());
+        }
         // The grid of pages, with this one filled.
         let rows = poster.rows as f32;
         let scale = (22.0 / (rows * CELL.h)).min(1.0);
