@@ -336,12 +336,14 @@ fn a_pdf_is_the_picture_with_its_names_as_text() {
             assert!(page.contains("RESTRICTED & <FICTIONAL>"), "{paper}: {page}");
             assert!(page.contains("case digest") && page.contains("An Officer"), "{paper}: {page}");
         }
-        assert!(paper.starts_with("poster") || pages.len() == 1);
+        // The chart and the list of its sources.
+        assert!(paper.starts_with("poster") || pages.len() == 2, "{paper}: {}", pages.len());
     }
-    export(folder.path(), "png", "p.png", &["--scale", "1"]);
+    export(folder.path(), "png", "p.png", &["--scale", "1", "--no-sources"]);
+    export(folder.path(), "pdf", "bare.pdf", &["--no-sources"]);
     let drawn = Command::new("pdftoppm")
         .args(["-png", "-r", "72", "-singlefile"])
-        .args([folder.path().join("fit.pdf"), folder.path().join("fit")])
+        .args([folder.path().join("bare.pdf"), folder.path().join("fit")])
         .output()
         .expect("pdftoppm comes with pdftotext");
     assert!(drawn.status.success());

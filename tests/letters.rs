@@ -19,7 +19,9 @@ use redthread::{
     },
     model::{Chart, Period, Placement, fold},
     network::Seen,
-    report::{pdf, png, sheet::Paper, sheet::Sheet, svg},
+    report::{
+        Exhibit, Furniture, Photos, pdf, png, sheet::Paper, sheet::Sheet, sources::Sources, svg,
+    },
 };
 
 use crate::{
@@ -88,7 +90,7 @@ pub(crate) fn drawn(names: &[String]) -> Picture {
 
 /// Where each letter of the first line of a card lies, in pixels of the whole image.
 fn cells(picture: &Picture, node: &Node) -> Vec<Rect> {
-    let sheet = Sheet::around(picture);
+    let sheet = exhibited(picture, Sheet::around);
     let direction = Direction::of(&node.name);
     let text = &node.caption[0];
     let shaped = shape_line(text, Weight::SemiBold, direction);
@@ -159,15 +161,27 @@ fn frame() -> Frame {
     Frame { title: "Names".into(), ..Frame::default() }
 }
 
+/// Does something with a picture in its frame.
+fn exhibited<T>(picture: &Picture, with: impl FnOnce(&Exhibit<'_>) -> T) -> T {
+    with(&Exhibit {
+        picture,
+        frame: &frame(),
+        style: &Style::of(Mode::Light),
+        sources: &Sources::default(),
+        photos: &Photos::new(),
+        furniture: Furniture::default(),
+    })
+}
+
 fn png_of(picture: &Picture) -> RgbImage {
-    let png = png::render(picture, &frame(), &Style::of(Mode::Light), SCALE, &Progress::new());
+    let png = exhibited(picture, |exhibit| png::render(exhibit, SCALE, &Progress::new()));
     image::load_from_memory(&png.expect("drawn")).expect("a PNG").to_rgb8()
 }
 
 /// The text of a PDF and its page as an image; `None` where poppler is not installed.
 fn pdf_of(picture: &Picture, folder: &Path) -> Option<(String, RgbImage)> {
-    let style = Style::of(Mode::Light);
-    let pdf = pdf::render(picture, &frame(), &style, Paper::Fit, &Progress::new()).expect("drawn");
+    let pdf = |exhibit: &Exhibit<'_>| pdf::render(exhibit, Paper::Fit, &Progress::new());
+    let pdf = exhibited(picture, pdf).expect("drawn");
     let path = folder.join("names.pdf");
     std::fs::write(&path, pdf).expect("space");
     let pdftotext = need::program("PDFTOTEXT", "pdftotext")?;
@@ -209,7 +223,7 @@ fn texts_of(svg: &str) -> Vec<String> {
 /// Writes the names in every format and reads them again.
 pub(crate) fn goes_through(names: &[String]) -> Result<(), String> {
     let picture = drawn(names);
-    let texts = texts_of(&svg::write(&picture, &frame(), &Style::of(Mode::Light)));
+    let texts = texts_of(&exhibited(&picture, svg::write));
     let lines: Vec<&String> = picture.nodes.iter().flat_map(|node| &node.caption).collect();
     if let Some(lost) = lines.iter().find(|line| !texts.contains(line)) {
         return Err(format!("{lost} is not in the SVG: {texts:?}"));
@@ -301,7 +315,7 @@ fn what_no_font_has_is_a_box_in_every_format_and_is_counted() {
     let names = owned(&["王\u{e000}明", "\u{378}", "Ab\u{10fffd}c"]);
     goes_through(&names).expect("boxes have ink, and the letters can be read again");
     let picture = drawn(&names);
-    let svg = svg::write(&picture, &frame(), &Style::of(Mode::Light));
+    let svg = exhibited(&picture, svg::write);
     assert_eq!(svg.matches("fill=\"none\">").count(), 3, "their own signs are not seen");
 
     let folder = tempfile::tempdir().expect("a folder");

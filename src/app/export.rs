@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use egui::{ComboBox, RichText, ScrollArea, Slider, Ui};
+use egui::{ComboBox, RichText, ScrollArea, Sense, Slider, Ui, Vec2};
 
 use super::{
     dialog::{Dialog, with_foot},
@@ -12,9 +12,13 @@ use super::{
 };
 use crate::{
     chart::Mode,
-    export::{CaseView, ChartView, Job, Look, Scope, TARGETS, Target},
-    report::sheet::Paper,
+    export::{self, CaseView, ChartView, Job, Look, Scope, TARGETS, Target},
+    report::sheet::{Paper, Poster},
 };
+
+/// Of charts with more entities than this, the dialog shows no page grid: no frame has the time to
+/// make their picture.
+const PREVIEWED: usize = 4_000;
 
 /// What leaves, as the dialog offers it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,11 +35,67 @@ pub struct Export {
     target: &'static Target,
     what: What,
     look: Look,
+    /// The pages of a poster, and what they were worked out for.
+    poster: Option<(PosterKey, Option<PosterPlan>)>,
+}
+
+/// What the pages of a poster depend on: the state of the case, what of it, and how it is drawn.
+type PosterKey = (u64, What, Look);
+
+/// How a poster is put together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct PosterPlan {
+    rows: usize,
+    columns: usize,
+    /// Of each page, in points.
+    page: [f32; 2],
+    /// Of the whole, in centimetres.
+    size: [f32; 2],
+}
+
+impl PosterPlan {
+    fn of(poster: &Poster) -> Self {
+        let size = poster.size();
+        Self {
+            rows: poster.rows,
+            columns: poster.columns,
+            page: [poster.page.w, poster.page.h],
+            size: [size.w, size.h].map(|points| points / 72.0 * 2.54),
+        }
+    }
+
+    /// Draws the grid of pages, and says how large the whole is.
+    fn ui(&self, ui: &mut Ui, theme: &Theme) {
+        let Self { rows, columns, page: [w, h], size: [width, height] } = *self;
+        let words = match rows * columns {
+            1 => "It fits one page.".to_owned(),
+            count => format!(
+                "{count} pages of paper and a plan: {rows} × {columns}, about {width:.0} × \
+                 {height:.0} cm once put together."
+            ),
+        };
+        let scale = (150.0 / (columns as f32 * w)).min(84.0 / (rows as f32 * h)).min(0.045);
+        let cell = Vec2::new(w, h) * scale;
+        let all = Vec2::new(cell.x * columns as f32, cell.y * rows as f32);
+        ui.horizontal(|ui| {
+            let (rect, response) = ui.allocate_exact_size(all + Vec2::splat(2.0), Sense::hover());
+            widgets::named(&response, &format!("Page grid: {words}"), None, true);
+            for row in 0..rows {
+                for column in 0..columns {
+                    let at = Vec2::new(column as f32 * cell.x, row as f32 * cell.y);
+                    let page = egui::Rect::from_min_size(rect.min + at + Vec2::splat(1.0), cell);
+                    let edge = egui::Stroke::new(1.0, theme.weak);
+                    ui.painter().rect_stroke(page, 0.0, edge, egui::StrokeKind::Middle);
+                }
+            }
+            ui.add(egui::Label::new(RichText::new(words).size(T11).color(theme.weak)).wrap());
+        });
+    }
 }
 
 impl Default for Export {
     fn default() -> Self {
-        Self { target: &TARGETS[0], what: What::Case, look: Look::default() }
+        Self { target: &TARGETS[0], what: What::Case, look: Look::default(), poster: None }
     }
 }
 
@@ -52,6 +112,7 @@ impl Export {
     /// The dialog for what is open: pictures as light or dark as the window.
     pub fn new(before: Option<Self>, model: &Model, view: &View, dark: bool) -> Self {
         let mut export = before.unwrap_or_default();
+        export.poster = None;
         export.look.mode = if dark { Mode::Dark } else { Mode::Light };
         if before.is_none() && view.chart.is_none() {
             // Nothing to draw: tables.
@@ -67,7 +128,7 @@ impl Export {
     pub fn ui(&mut self, ctx: &egui::Context, model: &Model, view: &View, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
         // A click beside it is no answer: what was chosen stays.
-        let height = if model.lens().is_plain() { 480.0 } else { 550.0 };
+        let height = if model.lens().is_plain() { 560.0 } else { 620.0 };
         Dialog::new("export", 640.0).height(height).show(ctx, |ui| {
             ui.label(RichText::new("Export").font(semibold(T16)));
             ui.add_space(S4);
@@ -93,7 +154,7 @@ impl Export {
                             ui.label(export.target.purpose);
                             export.scope(ui, theme, model, view);
                             if export.target.is_picture() {
-                                export.look(ui, theme);
+                                export.look(ui, theme, model, view);
                             }
                             widgets::section(ui, theme, "Marking");
                             marking(ui, theme, model);
@@ -193,7 +254,7 @@ impl Export {
         }
     }
 
-    fn look(&mut self, ui: &mut Ui, theme: &Theme) {
+    fn look(&mut self, ui: &mut Ui, theme: &Theme, model: &Model, view: &View) {
         widgets::section(ui, theme, "Drawn");
         ui.horizontal(|ui| {
             ui.radio_value(&mut self.look.mode, Mode::Light, "Light");
@@ -222,24 +283,55 @@ impl Export {
                         .response
                         .labelled_by(label.id);
                 });
+                if let Some(plan) = self.plan(model, view) {
+                    plan.ui(ui, theme);
+                }
             }
             _ => {}
         }
+        widgets::section(ui, theme, "Around the picture");
+        let around = &mut self.look.furniture;
+        ui.horizontal_wrapped(|ui| {
+            ui.checkbox(&mut around.legend, "Legend");
+            ui.checkbox(&mut around.sources, "Numbered sources");
+            let key = ui.add_enabled(
+                around.sources,
+                egui::Checkbox::new(&mut around.grade_key, "Grade key"),
+            );
+            key.on_disabled_hover_text("Grades are in the list of sources: include that first.");
+        });
+        let words = "Title, reference, marking, date, author and digest are always there.";
+        ui.label(RichText::new(words).size(T11).color(theme.weak));
+    }
+
+    /// How a poster is put together, where the paper is for one.
+    fn plan(&mut self, model: &Model, view: &View) -> Option<PosterPlan> {
+        if !matches!(self.look.paper, Paper::PosterA4 | Paper::PosterA3) {
+            return None;
+        }
+        let key = (model.generation, self.what, self.look);
+        if let Some((before, plan)) = &self.poster
+            && *before == key
+        {
+            return *plan;
+        }
+        let placed = view.chart.as_ref().map_or(0, |chart| model.placed(chart).len());
+        if placed > PREVIEWED {
+            return None;
+        }
+        let seen = chart_view(model, view)?;
+        let seen = match self.what {
+            What::Selection => seen.selected(&view.selection),
+            _ => seen,
+        };
+        let poster = export::poster(&seen, &model.settings, self.look);
+        let plan = poster.as_ref().map(PosterPlan::of);
+        self.poster = Some((key, plan));
+        plan
     }
 
     fn job(&self, model: &Model, view: &View) -> Job {
-        let seen = || {
-            let chart = view.chart.as_ref().and_then(|id| model.chart(id))?;
-            Some(ChartView {
-                seen: Arc::clone(&model.seen),
-                lens: model.lens().clone(),
-                chart: chart.clone(),
-                placements: model.placed(&chart.id).to_vec(),
-                overlay: Arc::clone(&view.overlay),
-                digest: model.digest.clone(),
-            })
-        };
-        let scope = match (self.what, seen()) {
+        let scope = match (self.what, chart_view(model, view)) {
             (What::Chart, Some(seen)) => Scope::Chart(seen),
             (What::Selection, Some(seen)) => Scope::Selection(seen, view.selection.clone()),
             _ if model.lens().is_plain() => Scope::Case,
@@ -269,6 +361,19 @@ impl Export {
             None => format!("{name} ({})", self.target.label),
         }
     }
+}
+
+/// The open chart as it is seen.
+fn chart_view(model: &Model, view: &View) -> Option<ChartView> {
+    let chart = view.chart.as_ref().and_then(|id| model.chart(id))?;
+    Some(ChartView {
+        seen: Arc::clone(&model.seen),
+        lens: model.lens().clone(),
+        chart: chart.clone(),
+        placements: model.placed(&chart.id).to_vec(),
+        overlay: Arc::clone(&view.overlay),
+        digest: model.digest.clone(),
+    })
 }
 
 /// What can be exported as a format, if not what was chosen before.

@@ -17,7 +17,7 @@ use crate::case::{Action, Op};
 pub enum Help {
     Shortcuts,
     About,
-    /// The settings of the case: title, marking, officer; and why the case refused them.
+    /// The settings of the case: title, reference, marking, officer; and why the case refused them.
     Settings(Vec<Setting>, Option<String>),
 }
 
@@ -34,6 +34,7 @@ impl Help {
         };
         let rows = vec![
             row("title", "Title", "What the case is called"),
+            row("reference", "Reference", "The number of the case, shown on every export"),
             row("marking", "Marking", "Shown on every chart and export, such as RESTRICTED"),
             row("officer", "Officer in charge", "Named on exports"),
         ];

@@ -822,6 +822,8 @@ pub struct View {
     pub selection: BTreeSet<Id>,
     /// The path that the user follows, drawn as the red thread while it is what is selected.
     pub thread: BTreeSet<Id>,
+    /// The drawing of the chart that is chosen; nothing else is selected then.
+    pub drawing: Option<Id>,
     /// What is selected as soon as the case has it: something that is being added.
     pub select_new: Option<Id>,
     /// The entity that should be brought into sight, if any; the canvas takes it.
@@ -843,6 +845,8 @@ pub struct View {
     pub cite_for: Option<(Id, Option<StatementKey>)>,
     /// The scene that is presented, if any: an index into the walkthrough.
     pub presenting: Option<usize>,
+    /// The scene at which a presentation goes on that was left to read a document.
+    pub continue_at: Option<usize>,
 }
 
 impl View {
@@ -881,6 +885,8 @@ pub enum Request {
     Read(Box<Wanted>),
     /// Answer what a panel asks; see [`Model::ask`].
     Query(Asked),
+    /// Ask where to write what a job exports, by this name.
+    AskExport(Box<export::Job>, String),
     /// Write the original of evidence to a file, verified on the way.
     ExportEvidence(Id, PathBuf),
     /// Open the original of evidence with the system's program, verified on the way.

@@ -12,7 +12,10 @@ use super::{
     Result, blob,
     document::{self, schema_for},
     label, passage, projection,
-    record::{self, CHART, EDITION, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
+    record::{
+        self, CHART, DRAWING, EDITION, GROUP, HIDDEN, PARTS, PINNED, PLACEMENT, SCENE, SEARCH,
+        SETTING, STYLE,
+    },
     revision::{self, Kind},
     shown::Shown,
     standing::{self, Target},
@@ -667,6 +670,8 @@ impl<'a> Work<'a> {
         }
         let mut base = chart.clone();
         let (hidden, groups) = (std::mem::take(&mut base.hidden), std::mem::take(&mut base.groups));
+        let styles = std::mem::take(&mut base.styles);
+        let drawings = std::mem::take(&mut base.drawings);
         let unfit = || Error::report("The chart's settings cannot be stored");
         let image = serde_json::to_string(&base).map_err(|_| unfit())?;
         self.journal(CHART, chart.id.as_str(), Some(&image))?;
@@ -677,7 +682,18 @@ impl<'a> Work<'a> {
             let image = serde_json::to_string(&group).map_err(|_| unfit())?;
             images.insert(group.id, image);
         }
-        self.put_parts(GROUP, &chart.id, images)
+        self.put_parts(GROUP, &chart.id, images)?;
+        let mut images = BTreeMap::new();
+        for (id, styling) in styles.into_iter().filter(|(_, styling)| !styling.is_plain()) {
+            images.insert(id, serde_json::to_string(&styling).map_err(|_| unfit())?);
+        }
+        self.put_parts(STYLE, &chart.id, images)?;
+        let mut images = BTreeMap::new();
+        for drawing in drawings {
+            let image = serde_json::to_string(&drawing).map_err(|_| unfit())?;
+            images.insert(drawing.id, image);
+        }
+        self.put_parts(DRAWING, &chart.id, images)
     }
 
     /// Makes these the parts of a chart of one kind.
@@ -703,7 +719,7 @@ impl<'a> Work<'a> {
         for entity in placed {
             self.journal(PLACEMENT, &record::part_id(chart, &entity.into()), None)?;
         }
-        for kind in [HIDDEN, GROUP] {
+        for kind in PARTS {
             self.put_parts(kind, chart, BTreeMap::new())?;
         }
         self.journal(CHART, chart.as_str(), None)

@@ -504,10 +504,44 @@ impl<'a> Words<'a> {
         if let Some(words) = self.hide(&old, new)? {
             return Ok(words);
         }
-        match self.group(&old, new)? {
-            Some(words) => Ok(words),
-            None => Ok(format!("Change chart {name}")),
+        if let Some(words) = self.group(&old, new)? {
+            return Ok(words);
         }
+        if let Some(words) = self.draw(&old, new)? {
+            return Ok(words);
+        }
+        Ok(format!("Change chart {name}"))
+    }
+
+    /// What was drawn beside the cards, or how something on the chart looks now.
+    fn draw(&self, old: &Chart, new: &Chart) -> Result<Option<String>> {
+        let of = |chart: &Chart, id: &Id| chart.drawings.iter().find(|d| d.id == *id).cloned();
+        for drawing in &new.drawings {
+            let words = drawing.shape.words();
+            match of(old, &drawing.id) {
+                None => return Ok(Some(format!("Draw a {words} on {}", new.name))),
+                Some(before) if before != *drawing => {
+                    return Ok(Some(format!("Change a {words} on {}", new.name)));
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(gone) = old.drawings.iter().find(|drawing| of(new, &drawing.id).is_none()) {
+            return Ok(Some(format!("Delete a {} from {}", gone.shape.words(), new.name)));
+        }
+        let ids = old.styles.keys().chain(new.styles.keys());
+        let styled: BTreeSet<&Id> =
+            ids.filter(|id| old.styles.get(*id) != new.styles.get(*id)).collect();
+        if styled.is_empty() {
+            let is_same = old.meanings == new.meanings;
+            return Ok((!is_same).then(|| format!("Change the legend of {}", new.name)));
+        }
+        let styled: Vec<&Id> = styled.into_iter().collect();
+        let groups = |id: &&Id| new.groups.iter().find(|group| group.id == **id);
+        if let Some(group) = styled.first().and_then(groups).filter(|_| styled.len() == 1) {
+            return Ok(Some(format!("Style {}", group.name)));
+        }
+        Ok(Some(format!("Style {}", self.things(&styled)?)))
     }
 
     fn hide(&self, old: &Chart, new: &Chart) -> Result<Option<String>> {

@@ -25,6 +25,11 @@ pub(super) const PLACEMENT: &str = "placement";
 /// people who change one chart can both be followed.
 pub(super) const HIDDEN: &str = "hidden";
 pub(super) const GROUP: &str = "group";
+/// How something looks on a chart, and what is drawn there.
+pub(super) const STYLE: &str = "style";
+pub(super) const DRAWING: &str = "drawing";
+/// Every kind of part of a chart, placements excepted.
+pub(super) const PARTS: [&str; 4] = [HIDDEN, GROUP, STYLE, DRAWING];
 
 /// The image of a placement.
 #[derive(Serialize, Deserialize)]
@@ -65,6 +70,13 @@ pub(super) fn chart(db: &Connection, id: &str, body: &str) -> Result<Chart> {
     }
     for (part, image) in parts(db, GROUP, &chart.id)? {
         chart.groups.push(parse(GROUP, &part, &image)?);
+    }
+    for (part, image) in parts(db, STYLE, &chart.id)? {
+        let styling = parse(STYLE, &part, &image)?;
+        chart.styles.insert(part.into(), styling);
+    }
+    for (part, image) in parts(db, DRAWING, &chart.id)? {
+        chart.drawings.push(parse(DRAWING, &part, &image)?);
     }
     Ok(chart)
 }

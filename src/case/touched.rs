@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, ToSql};
 
 use super::{
     Error, Result, block,
-    record::{self, CHART, Effect, GROUP, HIDDEN, PLACEMENT, SCENE},
+    record::{self, CHART, DRAWING, Effect, GROUP, HIDDEN, PLACEMENT, SCENE, STYLE},
     standing::{self, Target},
 };
 use crate::model::{Id, RevisionNumber};
@@ -54,7 +54,7 @@ impl Touched {
                     self.placements.insert((chart.into(), entity.into()));
                 }
             }
-            HIDDEN | GROUP => {
+            HIDDEN | GROUP | STYLE | DRAWING => {
                 let chart = Id::from(record::split_part_id(id).0);
                 self.charts.insert(chart.clone());
                 self.drawn.insert(chart);

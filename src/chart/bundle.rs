@@ -152,7 +152,7 @@ pub fn lead(picture: &mut Picture, controls: &mut dyn FnMut(&[Id]) -> Option<[Po
         }
     }
     if any {
-        place_labels(&picture.nodes, &mut picture.lines);
+        place_labels(&picture.nodes, &mut picture.lines, &|_| 0.0);
         let entry = Entry { sign: Sign::Bundle, text: WORDS.to_owned() };
         picture.legend.entries.push(entry);
     }

@@ -6,9 +6,10 @@ use super::{
     Color, Input, Picture, Sketch, icon,
     overlay::{Mark, Measured},
     style::{Group, KINDS_TOLD_APART},
+    text::one_line,
 };
 use crate::{
-    model::{Strength, schema},
+    model::{Id, Strength, schema, styling::Paint},
     network::measured::grouped,
 };
 
@@ -66,6 +67,8 @@ struct Signs<'a> {
     groups: bool,
     /// The colours that entities have for what is measured.
     tints: BTreeSet<Color>,
+    /// The colours that the user chose.
+    paints: BTreeSet<Paint>,
 }
 
 impl Legend {
@@ -85,7 +88,10 @@ impl Legend {
             pinned: nodes.iter().any(|n| n.pinned),
             dimmed: nodes.iter().any(|n| n.dimmed) || lines.iter().any(|l| l.dimmed),
             groups: nodes.iter().any(|n| n.members.is_some()),
-            tints: nodes.iter().filter_map(|n| n.tint).collect(),
+            tints: nodes.iter().filter_map(|n| n.tint).filter(|_| input.is_measured()).collect(),
+            paints: paints(input, |id| nodes.iter().any(|n| n.id == *id), &|id| {
+                lines.iter().any(|line| line.ids.contains(id))
+            }),
         };
         Self::with(&signs, input)
     }
@@ -106,7 +112,10 @@ impl Legend {
             pinned: dots.iter().any(|dot| dot.pinned),
             dimmed: dots.iter().any(|dot| dot.dimmed) || threads.iter().any(|t| t.dimmed),
             groups: dots.iter().any(super::Dot::is_group),
-            tints: dots.iter().filter_map(|dot| dot.tint).collect(),
+            tints: dots.iter().filter_map(|dot| dot.tint).filter(|_| input.is_measured()).collect(),
+            paints: paints(input, |id| dots.iter().any(|dot| dot.id == *id), &|id| {
+                sketch.thread_with(id).is_some()
+            }),
         };
         Self::with(&signs, input)
     }
@@ -135,11 +144,30 @@ impl Legend {
                 entries.push(Entry { sign, text: text.to_owned() });
             }
         }
+        for paint in &signs.paints {
+            let meaning = input.chart.meanings.get(paint).filter(|text| !text.trim().is_empty());
+            let text = meaning.map_or_else(|| format!("marked {}", paint.words()), |m| one_line(m));
+            entries.push(Entry { sign: Sign::Tint(input.style.paint(*paint)), text });
+        }
         if let Some(measured) = &input.overlay.measured {
             entries.extend(measures(measured, signs, input));
         }
         Self { entries }
     }
+}
+
+/// The colours that the user chose for what is drawn. Where cards are coloured by a measure, only
+/// lines and drawings have them.
+fn paints(
+    input: &Input<'_>,
+    is_card: impl Fn(&Id) -> bool,
+    is_line: &dyn Fn(&Id) -> bool,
+) -> BTreeSet<Paint> {
+    let cards = !input.is_measured();
+    let styled = input.chart.styles.iter().filter_map(|(id, styling)| Some((id, styling.paint?)));
+    let styled = styled.filter(|(id, _)| cards && is_card(id) || is_line(id));
+    let drawn = input.chart.drawings.iter().filter_map(|drawing| drawing.paint);
+    styled.map(|(_, paint)| paint).chain(drawn).collect()
 }
 
 /// What faint means.
@@ -200,6 +228,8 @@ pub struct Frame {
     /// The name of the chart.
     pub title: String,
     pub case: String,
+    /// Its reference, such as a file number; empty for none.
+    pub reference: String,
     /// Its marking, for instance `FICTIONAL – TRAINING` or `RESTRICTED`.
     pub marking: String,
     /// The day on which it was so.

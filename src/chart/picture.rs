@@ -13,6 +13,7 @@ use super::{
     font::{self, missing::with_reading},
     icon,
     layout::Free,
+    marks::{self, Mark as Drawn},
     overlay::Mark,
     shown::{Between, Member, Shown, Stand, Who, shown},
     style::Group,
@@ -22,7 +23,9 @@ use crate::{
     model::{
         Chart, Id, Period, Placement, Strength,
         chart::{self, Parallels},
-        schema, value,
+        schema,
+        styling::{Magnitude, Thickness},
+        value,
     },
     network::{Connection, EntityRef, Seen, measured::grouped},
 };
@@ -78,16 +81,34 @@ impl<'a> Input<'a> {
         shown(self.seen, self.chart, self.placements, self.overlay)
     }
 
-    /// The colour that stands for a measure of an entity, if one does.
+    /// The colour that stands for a measure of an entity, if one does, else the one that the user
+    /// chose for it.
     pub(super) fn tint(&self, id: &Id) -> Option<Color> {
+        if !self.is_measured() {
+            return self.paint(id);
+        }
         self.overlay.tint(id).map(|mark| match mark {
             Mark::Level(level) => self.style.level(level),
             Mark::Kind(kind) => self.style.kind(kind),
         })
     }
 
-    /// The colour of a group: that of its members, where they have one and the same.
-    pub(super) fn common_tint(&self, members: &[Member<'_>]) -> Option<Color> {
+    /// Whether colour stands for something measured.
+    pub(super) fn is_measured(&self) -> bool {
+        self.overlay.measured.is_some() && self.overlay.by_color
+    }
+
+    /// The colour that the user chose for something, where colour stands for nothing measured.
+    fn paint(&self, id: &Id) -> Option<Color> {
+        let paint = self.chart.styles.get(id).and_then(|styling| styling.paint);
+        paint.filter(|_| !self.is_measured()).map(|paint| self.style.paint(paint))
+    }
+
+    /// The colour of a group: its own, else that of its members, where they have one and the same.
+    pub(super) fn common_tint(&self, group: &Id, members: &[Member<'_>]) -> Option<Color> {
+        if let Some(own) = self.paint(group) {
+            return Some(own);
+        }
         let mut tints = members.iter().map(|member| self.tint(member.entity.id()));
         let first = tints.next().flatten()?;
         tints.all(|tint| tint == Some(first)).then_some(first)
@@ -131,6 +152,8 @@ impl<'a> Input<'a> {
 pub struct Picture {
     pub nodes: Vec<Node>,
     pub lines: Vec<Line>,
+    /// What is drawn beside them.
+    pub marks: Vec<Drawn>,
     pub bounds: Rect,
     pub legend: Legend,
 }
@@ -147,7 +170,13 @@ pub struct Node {
     /// The middle of its card.
     pub at: Point,
     pub size: Size,
+    /// How many times the usual size it is.
+    pub scale: f32,
+    /// How many times the usual thickness its edge has.
+    pub thickness: f32,
     pub icon: char,
+    /// SHA-256 of the photo that is drawn in place of its icon.
+    pub photo: Option<Arc<str>>,
     /// The group that its colour stands for.
     pub group: Group,
     /// Its name, in one to three lines.
@@ -190,6 +219,26 @@ pub struct Tag {
 }
 
 impl Node {
+    /// It in its usual size, around the same middle.
+    #[must_use]
+    pub fn natural(&self) -> Self {
+        let size = Size { w: self.size.w / self.scale, h: self.size.h / self.scale };
+        Self { size, scale: 1.0, ..self.clone() }
+    }
+
+    /// It as its user styled it.
+    fn styled(mut self, input: &Input<'_>) -> Self {
+        let Some(styling) = input.chart.styles.get(&self.id) else { return self };
+        self.scale = styling.size.map_or(1.0, Magnitude::factor);
+        self.size = marks::scaled(self.size, self.scale);
+        self.thickness = styling.thickness.map_or(1.0, Thickness::factor);
+        if let Some(schema) = &styling.icon {
+            self.icon = icon::for_schema(schema);
+        }
+        self.photo = styling.photo.as_deref().map(Arc::from);
+        self
+    }
+
     /// How far from its middle the first of its texts begins, and how far the first of its tags.
     pub fn text_tops(&self) -> (f32, f32) {
         let status = if self.status.is_empty() { 0.0 } else { 18.0 };
@@ -205,6 +254,14 @@ impl Node {
 
     /// Where a tag of it lies.
     pub fn tag_rect(&self, tag: &Tag) -> Rect {
+        if self.scale != 1.0 {
+            let rect = self.natural().tag_rect(tag);
+            let around = |p: Point| {
+                let off = |p: f32, at: f32| at + (p - at) * self.scale;
+                Point::new(off(p.x, self.at.x), off(p.y, self.at.y))
+            };
+            return Rect { min: around(rect.min), max: around(rect.max) };
+        }
         let left = self.at.x - self.size.w / 2.0 + PAD * 2.0 + TILE;
         let min = Point::new(left + tag.offset.x, self.at.y + self.text_tops().1 + tag.offset.y);
         Rect { min, max: Point::new(min.x + tag.size.w, min.y + tag.size.h) }
@@ -276,9 +333,14 @@ pub fn picture(input: &Input<'_>) -> Picture {
             lines.push(line(input, a, b, &ties, (at, count)));
         }
     }
-    place_labels(&nodes, &mut lines);
+    place_labels(&nodes, &mut lines, &|_| 0.0);
     let bounds = bounds_of(&nodes, &lines);
-    let mut picture = Picture { nodes, lines, bounds, legend: Legend::default() };
+    let marks = marks::marks(input, &nodes);
+    // An empty chart has bounds around nothing.
+    let start = if nodes.is_empty() { None } else { Some(bounds) };
+    let bounds = marks.iter().map(|mark| mark.rect.expand(4.0)).chain(start);
+    let bounds = Rect::around(bounds).unwrap_or_default();
+    let mut picture = Picture { nodes, lines, marks, bounds, legend: Legend::default() };
     picture.legend = Legend::of(&picture, input);
     picture
 }
@@ -433,10 +495,11 @@ fn tags_of(entity: EntityRef<'_>) -> Vec<Tag> {
 }
 
 fn node(input: &Input<'_>, stand: &Stand<'_>, placed: &Placed<'_>) -> Node {
-    match &stand.who {
+    let node = match &stand.who {
         Who::Entity(entity) => entity_node(input, stand, *entity, placed),
         Who::Group(group, members) => group_node(input, stand, group, members),
-    }
+    };
+    node.styled(input)
 }
 
 fn entity_node(
@@ -454,7 +517,10 @@ fn entity_node(
         members: None,
         at: stand.at,
         size: size_of(&caption, &detail, &status, &tags),
+        scale: 1.0,
+        thickness: 1.0,
         icon: icon::for_schema(entity.schema()),
+        photo: None,
         group: Group::of(entity.schema()),
         caption,
         name: entity.caption().into(),
@@ -497,7 +563,10 @@ fn group_node(
         members: Some(members.len()),
         at: stand.at,
         size: size_of(&caption, &detail, "", &[]),
+        scale: 1.0,
+        thickness: 1.0,
         icon: icon::for_schema(most),
+        photo: None,
         group: Group::of(most),
         caption,
         name: group.name.as_str().into(),
@@ -510,7 +579,7 @@ fn group_node(
         dimmed: input.dims(stand),
         pinned: false,
         importance: stand.degree as f32,
-        tint: input.common_tint(members),
+        tint: input.common_tint(&group.id, members),
         level: levels.reduce(f32::max),
     }
 }
@@ -592,6 +661,10 @@ fn line(
     let spread = course.spread(nth, count);
     let curve = curve(from, to, spread, nth);
     let reference = ties.iter().all(|tie| tie.link.is_reference());
+    let ids: Vec<Id> = ties.iter().map(|tie| tie.link.id().into_owned()).collect();
+    let styling = input.chart.styles.iter().find(|(id, _)| ids.contains(id)).map(|(_, s)| s);
+    let paint = styling.and_then(|styling| styling.paint);
+    let thickness = styling.and_then(|styling| styling.thickness);
     let followed = course.selected && input.follows;
     let width = match (followed, reference) {
         (true, _) => 2.6,
@@ -599,7 +672,7 @@ fn line(
         (false, false) => 1.5,
     };
     Line {
-        ids: ties.iter().map(|tie| tie.link.id().into_owned()).collect(),
+        ids,
         reference,
         from: from.id.clone(),
         to: to.id.clone(),
@@ -615,11 +688,11 @@ fn line(
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
         label: label(ties),
-        width: width + weight(a, b, ties.len()),
+        width: width * thickness.map_or(1.0, Thickness::factor) + weight(a, b, ties.len()),
         color: match (followed, course.denied) {
             (true, _) => input.style.thread,
             (false, true) => input.style.denied,
-            (false, false) => input.style.line,
+            (false, false) => marks::color(input.style, paint),
         },
     }
 }
@@ -684,25 +757,41 @@ fn words_of(links: &[Connection<'_>]) -> String {
     cut(&text, DETAIL, font::Weight::Regular, 170.0)
 }
 
-/// Moves what is written on lines along them, away from cards and from each other.
-pub(super) fn place_labels(nodes: &[Node], lines: &mut [Line]) {
-    /// Up to so many cards and lines all are looked at together.
-    const FEW: (usize, usize) = (80, 120);
-    if nodes.len() <= FEW.0 && lines.len() <= FEW.1 {
-        place_few_labels(nodes, lines);
-    } else {
-        place_many_labels(nodes, lines);
+impl Picture {
+    /// Places the labels of lines again, where each is wider by what `more` gives, in points.
+    pub fn widen_labels(&mut self, more: &dyn Fn(&Line) -> f32) {
+        place_labels(&self.nodes, &mut self.lines, more);
     }
 }
 
-fn place_few_labels(nodes: &[Node], lines: &mut [Line]) {
+/// Moves what is written on lines along them, away from cards and from each other. Each is wider
+/// than its words by what `more` gives, in points.
+pub(super) fn place_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> f32) {
+    /// Up to so many cards and lines all are looked at together.
+    const FEW: (usize, usize) = (80, 120);
+    if nodes.len() <= FEW.0 && lines.len() <= FEW.1 {
+        place_few_labels(nodes, lines, more);
+    } else {
+        place_many_labels(nodes, lines, more);
+    }
+}
+
+/// The width of what is written on a line, and what it is wider by; 0 for nothing.
+fn wide(line: &Line, more: &dyn Fn(&Line) -> f32) -> f32 {
+    match (label_size(&line.label), more(line)) {
+        (0.0, more) if more > 0.0 => more + 8.0,
+        (own, more) => own + more,
+    }
+}
+
+fn place_few_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> f32) {
     let cards: Vec<Rect> = nodes.iter().map(Node::rect).collect();
     let labelled: Vec<Labelled> = lines
         .iter()
         .map(|line| Labelled {
             curve: line.curve,
-            label: Size { w: label_size(&line.label), h: 16.0 },
-            must: !line.label.is_empty(),
+            label: Size { w: wide(line, more), h: 16.0 },
+            must: wide(line, more) > 0.0,
         })
         .collect();
     let everywhere = Rect {
@@ -716,14 +805,18 @@ fn place_few_labels(nodes: &[Node], lines: &mut [Line]) {
     }
 }
 
-fn place_many_labels(nodes: &[Node], lines: &mut [Line]) {
+fn place_many_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> f32) {
     const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
     let (mut cards, mut labels) = (Free::default(), Free::default());
     for node in nodes {
         cards.take(node.rect());
     }
-    for line in lines.iter_mut().filter(|line| !line.label.is_empty()) {
-        let size = Size { w: label_size(&line.label), h: 16.0 };
+    for line in lines.iter_mut() {
+        let w = wide(line, more);
+        if w <= 0.0 {
+            continue;
+        }
+        let size = Size { w, h: 16.0 };
         let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
         let free =
             TRIES.into_iter().find(|t| !cards.is_taken(area(*t)) && !labels.is_taken(area(*t)));

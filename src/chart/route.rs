@@ -49,7 +49,7 @@ pub fn route(picture: &mut Picture) {
         }
     }
     if bent {
-        place_labels(&picture.nodes, &mut picture.lines);
+        place_labels(&picture.nodes, &mut picture.lines, &|_| 0.0);
     }
 }
 

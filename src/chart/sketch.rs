@@ -143,7 +143,7 @@ pub fn sketch(input: &Input<'_>) -> Sketch {
                 level: input.overlay.level(entity.id()),
                 ..dot
             },
-            Who::Group(_, members) => {
+            Who::Group(group, members) => {
                 at.extend(members.iter().map(|m| (m.entity.id().clone(), number)));
                 grouped.insert(number, members.iter().map(|m| m.placement).collect());
                 let most = kinds_of(members).first().map_or("", |(schema, _)| *schema);
@@ -151,7 +151,7 @@ pub fn sketch(input: &Input<'_>) -> Sketch {
                 Dot {
                     schema: schemata.number(most),
                     members: members.len() as u32,
-                    tint: input.common_tint(members),
+                    tint: input.common_tint(&group.id, members),
                     level: levels.reduce(f32::max),
                     ..dot
                 }

@@ -45,7 +45,8 @@ impl Squeeze {
     /// room, or before a card comes to lie on a line.
     pub fn of(picture: &Picture) -> Self {
         let nodes = &picture.nodes;
-        if nodes.len() > FEW {
+        // Drawings have places of their own on the chart, and do not move together.
+        if nodes.len() > FEW || !picture.marks.is_empty() {
             return Self::default();
         }
         let mut least = 0.2_f32;
@@ -138,7 +139,7 @@ pub fn squeezed(picture: &Picture, part: f32) -> Picture {
             line.curve = picture::curve(&nodes[from], &nodes[to], line.spread, line.nth);
         }
     }
-    picture::place_labels(&nodes, &mut picture.lines);
+    picture::place_labels(&nodes, &mut picture.lines, &|_| 0.0);
     picture.bounds = picture::bounds_of(&nodes, &picture.lines);
     picture.nodes = nodes;
     picture

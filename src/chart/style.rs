@@ -1,7 +1,7 @@
 //! Every colour and stroke of the picture. The interface's own stand in `app::theme`.
 
 use super::Node;
-use crate::model::{Strength, schema};
+use crate::model::{Strength, schema, styling::Paint};
 
 /// A colour: red, green, blue, opacity; each 0 to 255, not premultiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -238,6 +238,11 @@ impl Style {
             Mode::Light => light,
             Mode::Dark => dark,
         })
+    }
+
+    /// The colour that a user chose.
+    pub fn paint(&self, paint: Paint) -> Color {
+        self.kind(paint as u32)
     }
 
     /// The ground and the ink of a card's icon.

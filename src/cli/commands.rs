@@ -10,7 +10,7 @@ use std::{
 use serde_json::json;
 
 use super::{
-    Failure, RenderArgs,
+    Failure, PosterName, RenderArgs,
     terminal::{say, say_json},
     watched,
 };
@@ -21,6 +21,7 @@ use crate::{
     demo::Demo,
     export::{self, CaseView, ChartView, Job, Look, Scope},
     network::{Editions, Lens, Network, Seen, measured::counted},
+    report::sheet::Paper,
 };
 
 pub(super) type Done = Result<ExitCode, Failure>;
@@ -145,7 +146,8 @@ pub(super) fn newest(case: &Case, all_editions: bool) -> Result<Option<Arc<Seen>
 const EVERYTHING: &str = "Everything in the case";
 
 pub(super) fn render(args: &RenderArgs) -> Done {
-    let RenderArgs { case: path, chart, all, out, dark, all_editions, scale } = args;
+    let RenderArgs { case: path, chart, all, out, dark, all_editions, scale, poster, around } =
+        args;
     if !(0.1..=8.0).contains(scale) {
         return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
     }
@@ -153,6 +155,17 @@ pub(super) fn render(args: &RenderArgs) -> Done {
     if !matches!(&*ending, "svg" | "png" | "pdf") {
         return Err(Failure::Said(format!("{} must end in .svg, .png or .pdf.", out.display())));
     }
+    if poster.is_some() && ending != "pdf" {
+        return Err(Failure::Said(format!(
+            "A poster has several pages, so {} must end in .pdf.",
+            out.display()
+        )));
+    }
+    let paper = match poster {
+        None => Paper::Fit,
+        Some(PosterName::A4) => Paper::PosterA4,
+        Some(PosterName::A3) => Paper::PosterA3,
+    };
     let case = Case::open(path)?;
     let read = |lens: Lens| {
         let network = Network::read(&case, &Progress::new())?;
@@ -169,7 +182,7 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         ChartView::read_through(&case, chart.as_deref(), view.as_ref())?
     };
     let mode = if *dark { Mode::Dark } else { Mode::Light };
-    let look = Look { mode, scale: *scale, ..Look::default() };
+    let look = Look { mode, scale: *scale, paper, furniture: around.furniture() };
     let Some(target) = export::target(&ending) else {
         return Err(Failure::Said(format!("There is no format called {ending}.")));
     };

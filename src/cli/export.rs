@@ -19,7 +19,7 @@ use crate::{
     chart::Mode,
     export::{self, CaseView, ChartView, Job, Look, Scope, TARGETS, Target},
     network::{Lens, Network, measured::counted},
-    report::sheet::Paper,
+    report::{Furniture, sheet::Paper},
 };
 
 #[derive(Args, Debug)]
@@ -45,14 +45,40 @@ pub(super) struct ExportArgs {
     #[arg(long, default_value_t = 2.0)]
     scale: f32,
     #[command(flatten)]
+    around: AroundArgs,
+    #[command(flatten)]
     lens: LensArgs,
     /// Answer as JSON.
     #[arg(long)]
     json: bool,
 }
 
+/// What is left out around a picture.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct AroundArgs {
+    /// For pictures: leave out the legend.
+    #[arg(long)]
+    no_legend: bool,
+    /// For pictures: leave out the numbers of sources and the list of them.
+    #[arg(long)]
+    no_sources: bool,
+    /// For pictures: leave out what the grades of the sources mean.
+    #[arg(long)]
+    no_grade_key: bool,
+}
+
+impl AroundArgs {
+    pub(super) fn furniture(self) -> Furniture {
+        Furniture {
+            legend: !self.no_legend,
+            sources: !self.no_sources,
+            grade_key: !self.no_grade_key,
+        }
+    }
+}
+
 #[derive(ValueEnum, Clone, Copy, Debug)]
-enum PageName {
+pub(super) enum PageName {
     /// One page as large as the chart.
     Fit,
     /// One page of A4.
@@ -129,7 +155,12 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
         None => Scope::Case,
     };
     let mode = if args.dark { Mode::Dark } else { Mode::Light };
-    let look = Look { mode, scale: args.scale, paper: args.page.into() };
+    let look = Look {
+        mode,
+        scale: args.scale,
+        paper: args.page.into(),
+        furniture: args.around.furniture(),
+    };
     let job = Job { target, out: args.out.clone(), scope, look };
     let written = watched("Exporting", |progress| export::run(&case, &job, progress))?;
     case.close()?;

@@ -9,6 +9,7 @@ mod graph;
 mod import;
 mod lens;
 mod terminal;
+mod timeline;
 mod ways;
 
 use std::{
@@ -117,9 +118,14 @@ Filters: schema: country: since: until: topic: tag: has: id:")]
     Ask(ask::AskArgs),
     /// Draw a chart, or a whole case, as SVG, PNG or PDF.
     #[command(
-        after_help = "Examples:\n  redthread render inquiry.redthread --chart Overview --out overview.png\n  redthread render inquiry.redthread --all --out everything.pdf"
+        after_help = "Examples:\n  redthread render inquiry.redthread --chart Overview --out overview.png\n  redthread render inquiry.redthread --all --out everything.pdf\n  redthread render inquiry.redthread --poster a3 --out wall.pdf"
     )]
     Render(RenderArgs),
+    /// Write everything that has a date as a timeline: PDF, SVG, PNG or CSV.
+    #[command(after_help = "Examples:
+  redthread timeline inquiry.redthread --out timeline.pdf --page a3
+  redthread timeline inquiry.redthread --chart Money --by schema --out money.csv")]
+    Timeline(timeline::TimelineArgs),
     /// Check that a case is what its authors wrote: the chain, the evidence, the projections.
     #[command(after_help = "Example:\n  redthread verify inquiry.redthread && echo unchanged")]
     Verify {
@@ -191,6 +197,7 @@ impl Command {
             Self::Export(args) => Some(args.case()),
             Self::Ask(args) => Some(args.case()),
             Self::Render(args) => Some(&args.case),
+            Self::Timeline(args) => Some(args.case()),
             Self::Layout(_) | Self::Measure(_) => None,
         }
     }
@@ -239,6 +246,17 @@ struct RenderArgs {
     /// Pixels for a point, for PNG: 0.1 to 8.
     #[arg(long, default_value_t = 2.0)]
     scale: f32,
+    /// For PDF, print it on as many pages of A4 or A3 as it needs, with cut marks and a plan.
+    #[arg(long, value_enum, value_name = "PAPER")]
+    poster: Option<PosterName>,
+    #[command(flatten)]
+    around: export::AroundArgs,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum PosterName {
+    A4,
+    A3,
 }
 
 /// Why a command failed, in one sentence for the error stream.
@@ -299,6 +317,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Ask(args) => ask::ask(&args),
         Command::Render(args) => commands::render(&args),
+        Command::Timeline(args) => timeline::timeline(&args),
         Command::Verify { case, json } => commands::verify(&case, json),
         Command::Log { case, json } => commands::log(&case, json),
         Command::Undo { case } => commands::undo(&case),

@@ -18,7 +18,7 @@ use std::{
 
 pub use read::{Head, Input, Problem, Sink, open, refused, table, unreadable};
 pub use write::content;
-pub(crate) use write::{gexf, graphml, neo4j, pair, statements, xlsx};
+pub(crate) use write::{gexf, graphml, neo4j, pair, safe, statements, xlsx};
 
 use read::{bods, graphs, icij, markup, merged, ofac, part, un};
 use write::graph;

@@ -7,10 +7,11 @@
 
 mod part;
 mod target;
+mod timeline;
 mod whole;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::Write as _,
     path::{Path, PathBuf},
@@ -18,18 +19,23 @@ use std::{
 };
 
 pub use part::ChartView;
-pub use target::{TARGETS, Target, fitting, target};
+pub use target::{TARGETS, TIMELINE, Target, fitting, target};
+pub use timeline::TimelineView;
 
 use crate::{
     case::{Case, Error, Progress, Result, Which},
-    chart::{self, Frame, Mode, Style},
+    chart::{self, Frame, Mode, Photo, Picture, Style},
     exchange::{
         self,
         content::{About, Content, Through, Written},
     },
     model::{Id, Period, schema},
     network::{Lens, Network, Seen},
-    report::{self, sheet::Paper},
+    report::{
+        self, Exhibit, Furniture, Photos,
+        sheet::{Paper, Poster},
+        sources::Sources,
+    },
 };
 use target::Writer;
 
@@ -43,6 +49,8 @@ pub enum Scope {
     Chart(ChartView),
     /// Of what a chart shows, what is selected and the relationships between.
     Selection(ChartView, BTreeSet<Id>),
+    /// What has a date, in lanes.
+    Timeline(TimelineView),
 }
 
 /// A case as it is seen through a lens.
@@ -69,11 +77,13 @@ pub struct Look {
     pub scale: f32,
     /// For PDF, the paper.
     pub paper: Paper,
+    /// What is drawn around the picture.
+    pub furniture: Furniture,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { mode: Mode::Light, scale: 2.0, paper: Paper::Fit }
+        Self { mode: Mode::Light, scale: 2.0, paper: Paper::Fit, furniture: Furniture::default() }
     }
 }
 
@@ -177,6 +187,13 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
     if out.symlink_metadata().is_ok() {
         return Err(Error::Exists(out.clone()));
     }
+    if let Scope::Timeline(view) = scope {
+        let mut written = timeline::write(case, out, view, target, *look, progress)?;
+        if written.entities + written.relationships == 0 {
+            written.notes.push("Nothing that is shown has a date.".to_owned());
+        }
+        return Ok(written);
+    }
     let mut written = match target.writer {
         Writer::Stream(write) => case.consistent(|digest| {
             data(case, job, progress, |content| {
@@ -193,12 +210,15 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
                 exchange::write_folder(out, |to| kept(write(content, to)?, case, digest))
             })
         }),
+        Writer::Timeline => Err(Error::invalid("Only a timeline is written as this table.")),
         Writer::Svg | Writer::Png | Writer::Pdf => {
             let seen = match scope {
                 Scope::Case => ChartView::read(case, None)?,
                 Scope::Seen(through) => ChartView::read_through(case, None, Some(through))?,
                 Scope::Chart(seen) => seen.clone(),
                 Scope::Selection(seen, selection) => seen.selected(selection),
+                // It was written above.
+                Scope::Timeline(_) => return Ok(Written::default()),
             };
             picture(case, out, &seen, target, *look, progress)
         }
@@ -249,7 +269,7 @@ fn data(
 fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<Content<'a>> {
     let mut content = Content::all(case, progress);
     let (seen, selection) = match &job.scope {
-        Scope::Case | Scope::Seen(_) => (None, None),
+        Scope::Case | Scope::Seen(_) | Scope::Timeline(_) => (None, None),
         Scope::Chart(seen) => (Some(seen), None),
         Scope::Selection(seen, selection) => (Some(seen), Some(selection)),
     };
@@ -270,7 +290,7 @@ fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<C
         Scope::Chart(seen) | Scope::Selection(seen, _) => {
             Some((&seen.seen, &seen.lens, &seen.digest))
         }
-        Scope::Case => None,
+        Scope::Case | Scope::Timeline(_) => None,
     };
     let through = through.filter(|(seen, lens, _)| !lens.is_plain() || seen.is_of_newest());
     let frame = match through {
@@ -292,6 +312,41 @@ fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<C
     Ok(content)
 }
 
+/// The pages of the poster that a chart becomes; `None` where the paper is not for posters.
+pub fn poster(seen: &ChartView, settings: &BTreeMap<String, String>, look: Look) -> Option<Poster> {
+    let style = Style::of(look.mode);
+    let picture = drawn(seen, &style);
+    let frame = report::frame(&seen.chart.name, settings, Path::new("case"), &seen.digest);
+    let exhibit = Exhibit {
+        picture: &picture,
+        frame: &frame,
+        style: &style,
+        sources: &Sources::default(),
+        photos: &Photos::new(),
+        furniture: look.furniture,
+    };
+    look.paper.poster(&exhibit)
+}
+
+fn drawn(seen: &ChartView, style: &Style) -> Picture {
+    let mut picture = chart::picture(&chart::Input {
+        seen: &seen.seen,
+        chart: &seen.chart,
+        placements: &seen.placements,
+        selection: &BTreeSet::new(),
+        period: &Period::default(),
+        overlay: &seen.overlay,
+        style,
+        follows: false,
+    });
+    if seen.chart.bundled {
+        chart::bundle::bundle(&mut picture);
+    } else {
+        chart::route::route(&mut picture);
+    }
+    picture
+}
+
 fn frame(case: &Case, chart: &str, digest: &str) -> Result<Frame> {
     let path = case.path().unwrap_or(Path::new("case"));
     Ok(report::frame(chart, &case.settings()?, path, digest))
@@ -306,29 +361,47 @@ fn picture(
     progress: &Progress,
 ) -> Result<Written> {
     let style = Style::of(look.mode);
-    let mut picture = chart::picture(&chart::Input {
-        seen: &seen.seen,
-        chart: &seen.chart,
-        placements: &seen.placements,
-        selection: &BTreeSet::new(),
-        period: &Period::default(),
-        overlay: &seen.overlay,
-        style: &style,
-        follows: false,
-    });
-    if seen.chart.bundled {
-        chart::bundle::bundle(&mut picture);
-    } else {
-        chart::route::route(&mut picture);
-    }
+    let mut picture = drawn(seen, &style);
     progress.check()?;
     let is_whole = seen.lens.is_plain() && !seen.seen.is_of_newest();
     let lens = if is_whole { String::new() } else { seen.lens.words(&seen.seen) };
     let frame = Frame { lens, ..frame(case, &seen.chart.name, &seen.digest)? };
+    let furniture = look.furniture;
+    let sources = if furniture.sources {
+        Sources::of_picture(case, &seen.seen, &seen.chart, &picture)?
+    } else {
+        Sources::default()
+    };
+    report::number(&mut picture, &sources);
+    let photos = photos(case, seen, &picture)?;
+    let exhibit = Exhibit {
+        picture: &picture,
+        frame: &frame,
+        style: &style,
+        sources: &sources,
+        photos: &photos,
+        furniture,
+    };
+    let written = picture_of(out, &exhibit, target, look, progress)?;
+    Ok(Written {
+        entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),
+        relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
+        ..written
+    })
+}
+
+/// Draws an exhibit to a new file, and says which names are not whole.
+fn picture_of(
+    out: &Path,
+    exhibit: &Exhibit<'_>,
+    target: &Target,
+    look: Look,
+    progress: &Progress,
+) -> Result<Written> {
     let drawn = match target.writer {
-        Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),
-        Writer::Png => report::png::render(&picture, &frame, &style, look.scale, progress),
-        _ => Ok(report::svg::write(&picture, &frame, &style).into_bytes()),
+        Writer::Pdf => report::pdf::render(exhibit, look.paper, progress),
+        Writer::Png => report::png::render(exhibit, look.scale, progress),
+        _ => Ok(report::svg::write(exhibit).into_bytes()),
     };
     let bytes = drawn.map_err(|error| match error {
         report::Error::Stopped => Error::Cancelled,
@@ -338,13 +411,34 @@ fn picture(
     exchange::create_new(out, |file: &mut File| {
         file.write_all(&bytes).map_err(exchange::unwritten)
     })?;
-    let not_whole = report::not_whole(&picture, &frame);
-    Ok(Written {
-        notes: boxes(&not_whole).into_iter().collect(),
-        entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),
-        relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
-        ..Written::default()
-    })
+    let not_whole = report::not_whole(exhibit);
+    Ok(Written { notes: boxes(&not_whole).into_iter().collect(), ..Written::default() })
+}
+
+/// The photos of the cards of a picture: images among the documents that are seen and not hidden.
+fn photos(case: &Case, view: &ChartView, picture: &Picture) -> Result<Photos> {
+    let wanted: BTreeSet<&Arc<str>> =
+        picture.nodes.iter().filter_map(|node| node.photo.as_ref()).collect();
+    let mut photos = Photos::new();
+    if wanted.is_empty() {
+        return Ok(photos);
+    }
+    // What is seen was read without documents where the chart was asked for alone.
+    let is_seen = |id: &Id| view.lens.is_plain() || view.seen.get(id).is_some();
+    for document in case.evidence()?.into_iter().filter(|document| document.live) {
+        let hidden = view.chart.hidden.contains(&document.id);
+        if hidden || !is_seen(&document.id) || document.size > chart::photo::LONGEST {
+            continue;
+        }
+        let hash = wanted.iter().find(|hash| *document.sha256 == ****hash);
+        let Some(hash) = hash else { continue };
+        let mut bytes = Vec::new();
+        case.read_evidence(&document.id, &mut bytes)?;
+        if let Some(photo) = Photo::of(&bytes) {
+            photos.insert(Arc::clone(hash), photo);
+        }
+    }
+    Ok(photos)
 }
 
 /// A sentence about the names that have a letter which no font has, the first few by name.

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     chart::{
-        Overlay, Style,
+        Mode, Overlay, Style,
         overlay::Mark,
         shown::{Who, shown},
         style::Group,
@@ -88,6 +88,11 @@ impl ChartView {
         part
     }
 
+    /// The entities that leave, and the relationships between them.
+    pub fn ids(&self) -> BTreeSet<Id> {
+        self.part(&Style::of(Mode::Light), None).ids
+    }
+
     fn take(&self, entity: EntityRef<'_>, placement: u32, style: &Style, part: &mut Part) {
         if self.left_out(entity.id()) {
             return;
@@ -109,7 +114,8 @@ impl ChartView {
 
     /// The same chart with what is selected alone: entities, the members of groups, and the ends
     /// of relationships.
-    pub(super) fn selected(&self, selection: &BTreeSet<Id>) -> Self {
+    #[must_use]
+    pub fn selected(&self, selection: &BTreeSet<Id>) -> Self {
         let mut kept: HashSet<&Id> = selection.iter().collect();
         for group in self.chart.groups.iter().filter(|group| selection.contains(&group.id)) {
             kept.extend(&group.members);

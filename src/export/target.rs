@@ -37,7 +37,18 @@ pub(super) enum Writer {
     Svg,
     Png,
     Pdf,
+    /// A table of what has a date.
+    Timeline,
 }
+
+/// The table of a timeline, which only a timeline is written as.
+pub static TIMELINE: Target = Target {
+    name: "timeline",
+    label: "Timeline as CSV",
+    endings: &["csv"],
+    purpose: "One dated thing a row: its lane, what it is, from when to when. Safe to open in a spreadsheet.",
+    writer: Writer::Timeline,
+};
 
 /// Every format, in the order in which they are offered.
 pub static TARGETS: [Target; 10] = [
@@ -115,7 +126,7 @@ pub static TARGETS: [Target; 10] = [
 
 /// A target by its name.
 pub fn target(name: &str) -> Option<&'static Target> {
-    TARGETS.iter().find(|target| target.name == name)
+    TARGETS.iter().chain([&TIMELINE]).find(|target| target.name == name)
 }
 
 /// The target that a file is of by the ending of its name.

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Id, PartialDate};
+use super::{
+    Id, PartialDate,
+    styling::{Drawing, Paint, Styling},
+};
 
 /// A named picture of part of the case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +28,15 @@ pub struct Chart {
     /// Entities that are drawn as one; no entity is in two groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
+    /// How entities, relationships and groups look here where the user chose.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub styles: BTreeMap<Id, Styling>,
+    /// Text boxes, boxes around cards, and lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawings: Vec<Drawing>,
+    /// What colours that the user chose stand for, for the legend.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub meanings: BTreeMap<Paint, String>,
     /// Settings of later versions, kept as they are.
     #[serde(flatten)]
     pub other: BTreeMap<String, serde_json::Value>,
@@ -41,6 +53,9 @@ impl Chart {
             bundled: false,
             hidden: Vec::new(),
             groups: Vec::new(),
+            styles: BTreeMap::new(),
+            drawings: Vec::new(),
+            meanings: BTreeMap::new(),
             other: BTreeMap::new(),
         }
     }

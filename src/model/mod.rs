@@ -18,6 +18,7 @@ pub(crate) mod saved;
 pub mod schema;
 pub(crate) mod source;
 pub(crate) mod strength;
+pub mod styling;
 pub mod typed;
 pub mod value;
 pub mod visible;

@@ -18,42 +18,38 @@ use krilla::{
 use vello_cpu::kurbo::{self, Affine, BezPath, PathEl};
 
 use super::{
-    Error,
-    draw::{self, Canvas, FAINT, Look, Stroke, closed, round, rounded},
+    Error, Exhibit,
+    draw::{self, Canvas, FAINT, Folio, Look, Stroke, closed, round, rounded},
     sheet::Paper,
 };
 use crate::{
     case::Progress,
     chart::{
-        Color, Frame, Picture, Point, Rect, Style,
+        Color, Frame, Photo, Point, Rect, Size,
         font::{self, Face, Run},
+        photo::SIDE,
     },
 };
 
 /// The longest side that a page of a PDF may have, in points.
 const LONGEST: f32 = 14_400.0;
 
-/// Draws a picture with its frame and legend on paper; each sheet becomes a page.
-pub fn render(
-    picture: &Picture,
-    frame: &Frame,
-    style: &Style,
-    paper: Paper,
-    progress: &Progress,
-) -> Result<Vec<u8>, Error> {
+/// Draws a picture with its frame and legend on paper; the sources are listed behind it.
+pub fn render(exhibit: &Exhibit<'_>, paper: Paper, progress: &Progress) -> Result<Vec<u8>, Error> {
     let mut document = Document::new_with(SerializeSettings {
         xmp_metadata: true,
         enable_tagging: true,
         ..SerializeSettings::default()
     });
-    document.set_metadata(metadata(frame));
+    document.set_metadata(metadata(exhibit.frame));
     let mut tags = TagTree::new().with_lang(Some("en".to_owned()));
     let mut fonts = Fonts::new();
-    let sheets = paper.sheets(picture);
-    for (number, sheet) in sheets.iter().enumerate() {
-        progress.report(number as u64, sheets.len() as u64);
+    let pages = paper.pages(exhibit);
+    for (n, sheet) in pages.iter().enumerate() {
+        progress.report(n as u64, pages.len() as u64);
         progress.check().map_err(|_| Error::Stopped)?;
-        let (w, h) = (sheet.size.w.round(), sheet.size.h.round());
+        let Size { w, h } = sheet.size();
+        let (w, h) = (w.round(), h.round());
         let scale = (LONGEST / w.max(h)).min(1.0);
         let settings = PageSettings::from_wh(w * scale, h * scale).ok_or(Error::TooLarge)?;
         let mut page = document.start_page_with(settings);
@@ -61,12 +57,12 @@ pub fn render(
         let drawn = surface.start_tagged(ContentTag::Other);
         surface.push_transform(&Transform::from_scale(scale, scale));
         let mut canvas = Page { surface: &mut surface, fonts: &mut fonts, parts: Vec::new() };
-        draw::draw(&mut canvas, picture, frame, style, sheet);
+        draw::page(&mut canvas, exhibit, sheet, Folio { number: n + 1, count: pages.len() });
         surface.pop();
         surface.end_tagged();
         surface.finish();
         page.finish();
-        let mut figure = TagGroup::new(Tag::Figure(Some(described(picture, frame, &sheet.note))));
+        let mut figure = TagGroup::new(Tag::Figure(Some(described(exhibit, &sheet.note()))));
         figure.push(drawn);
         tags.push(figure);
     }
@@ -74,7 +70,8 @@ pub fn render(
     document.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
 }
 
-fn described(picture: &Picture, frame: &Frame, note: &str) -> String {
+fn described(exhibit: &Exhibit<'_>, note: &str) -> String {
+    let Exhibit { picture, frame, .. } = exhibit;
     let mut words = format!(
         "Chart “{}” of the case “{}”: {} {} and {} {}.",
         frame.title,
@@ -159,6 +156,17 @@ impl Page<'_, '_> {
     }
 }
 
+impl Page<'_, '_> {
+    /// Begins a part in which what lies outside of a shape is cut off.
+    fn clip_to(&mut self, shape: &BezPath) {
+        let path = converted(shape);
+        if let Some(path) = &path {
+            self.surface.push_clip_path(path, &FillRule::NonZero);
+        }
+        self.parts.push(path.is_some());
+    }
+}
+
 impl Canvas for Page<'_, '_> {
     fn open(&mut self, is_dimmed: bool, _: &str, _: Rect) {
         let opacity = NormalizedF32::new(FAINT).filter(|_| is_dimmed);
@@ -169,11 +177,7 @@ impl Canvas for Page<'_, '_> {
     }
 
     fn clip(&mut self, area: Rect) {
-        let path = converted(&rounded(area, 0.0));
-        if let Some(path) = &path {
-            self.surface.push_clip_path(path, &FillRule::NonZero);
-        }
-        self.parts.push(path.is_some());
+        self.clip_to(&rounded(area, 0.0));
     }
 
     fn place(&mut self, shift: Point, scale: f32) {
@@ -207,6 +211,18 @@ impl Canvas for Page<'_, '_> {
     fn icon(&mut self, icon: char, at: Point, size: f32, color: Color) {
         let to = Affine::translate((at.x.into(), at.y.into()));
         self.shape(&(to * font::icon_path(icon, size)), Some(color), None);
+    }
+
+    fn photo(&mut self, photo: &Photo, rect: Rect, radius: f32) {
+        self.clip_to(&rounded(rect, radius));
+        let to = Transform::from_translate(rect.min.x, rect.min.y);
+        self.surface.push_transform(&to);
+        if let Some(size) = krilla::geom::Size::from_wh(rect.width(), rect.height()) {
+            let image = krilla::image::Image::from_rgba8(photo.rgba.to_vec(), SIDE, SIDE);
+            self.surface.draw_image(image, size);
+        }
+        self.surface.pop();
+        self.close();
     }
 
     fn text(&mut self, at: Point, text: &str, look: Look) {

@@ -1,27 +1,29 @@
 //! A picture as PNG.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use image::{
     ExtendedColorType, ImageEncoder as _,
     codecs::png::{CompressionType, FilterType, PngEncoder},
 };
 use vello_cpu::{
-    Pixmap, RenderContext, Resources,
-    color::AlphaColor,
+    Image, ImageSource, Pixmap, RenderContext, Resources,
+    color::{AlphaColor, PremulRgba8},
     kurbo::{self, Affine, BezPath, Shape as _},
+    peniko::ImageSampler,
 };
 
 use super::{
-    Error,
+    Error, Exhibit,
     draw::{self, Canvas, FAINT, Look, Stroke, closed, round, rounded},
     sheet::Sheet,
 };
 use crate::{
     case::Progress,
     chart::{
-        Color, Frame, Picture, Point, Rect, Style,
+        Color, Photo, Point, Rect,
         font::{self, Face, Run},
+        photo::SIDE,
     },
 };
 
@@ -33,14 +35,8 @@ const BAND: usize = 256;
 
 /// Draws a picture with its frame and legend; `scale` is pixels for a point, 2 for print on a
 /// screen.
-pub fn render(
-    picture: &Picture,
-    frame: &Frame,
-    style: &Style,
-    scale: f32,
-    progress: &Progress,
-) -> Result<Vec<u8>, Error> {
-    let sheet = Sheet::around(picture);
+pub fn render(exhibit: &Exhibit<'_>, scale: f32, progress: &Progress) -> Result<Vec<u8>, Error> {
+    let sheet = Sheet::with_list(exhibit);
     // As SVG and paper have it, whole points.
     let (w, h) = (sheet.size.w.round().max(1.0), sheet.size.h.round().max(1.0));
     let scale = scale.min(LONGEST / w.max(h));
@@ -53,7 +49,7 @@ pub fn render(
         progress.check().map_err(|_| Error::Stopped)?;
         let rows = BAND.min(height - top);
         let mut band = Band::new(width, rows, top, scale, &mut glyphs);
-        draw::draw(&mut band, picture, frame, style, &sheet);
+        draw::sheet(&mut band, exhibit, &sheet);
         let drawn = band.pixels();
         // The ground is opaque, so what is drawn on it is, too.
         pixels.extend(drawn.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]));
@@ -221,6 +217,29 @@ impl Canvas for Band<'_> {
         self.fill(&(to * font::icon_path(icon, size)), color);
     }
 
+    fn photo(&mut self, photo: &Photo, rect: Rect, radius: f32) {
+        let path = rounded(rect, radius);
+        if !self.sees(path.bounding_box()) {
+            return;
+        }
+        let pixel = |p: &[u8]| {
+            let over = |n: usize| (u16::from(p[n]) * u16::from(p[3]) / 255) as u8;
+            PremulRgba8 { r: over(0), g: over(1), b: over(2), a: p[3] }
+        };
+        let pixels = photo.rgba.chunks_exact(4).map(pixel).collect();
+        let pixels = Pixmap::from_parts(pixels, SIDE as u16, SIDE as u16);
+        self.context.set_transform(self.to_pixels);
+        self.context.set_paint(Image {
+            image: ImageSource::Pixmap(Arc::new(pixels)),
+            sampler: ImageSampler::default(),
+        });
+        let scale = f64::from(rect.width()) / f64::from(SIDE);
+        let to = Affine::translate((rect.min.x.into(), rect.min.y.into())) * Affine::scale(scale);
+        self.context.set_paint_transform(to);
+        self.context.fill_path(&path);
+        self.context.reset_paint_transform();
+    }
+
     fn text(&mut self, at: Point, text: &str, look: Look) {
         let size = f64::from(look.size);
         let (x, y) = (f64::from(at.x), f64::from(at.y));
@@ -263,10 +282,10 @@ mod tests {
     use super::*;
     use crate::{
         case::{Action, Case, NewValue, Op},
-        chart::{Input, Mode, Overlay, picture},
+        chart::{Frame, Input, Mode, Overlay, Picture, Style, picture},
         model::{Chart, Period, Placement},
         network::Seen,
-        report::svg,
+        report::{Furniture, Photos, sources::Sources, svg},
     };
 
     fn drawn(name: &str) -> (Picture, Frame, Style) {
@@ -303,14 +322,28 @@ mod tests {
         (picture, frame, style)
     }
 
+    static NO_PHOTOS: Photos = Photos::new();
+
+    fn exhibit<'a>(
+        picture: &'a Picture,
+        frame: &'a Frame,
+        style: &'a Style,
+        sources: &'a Sources,
+    ) -> Exhibit<'a> {
+        let photos = &NO_PHOTOS;
+        Exhibit { picture, frame, style, sources, photos, furniture: Furniture::default() }
+    }
+
     fn svg(name: &str) -> String {
         let (picture, frame, style) = drawn(name);
-        svg::write(&picture, &frame, &style)
+        svg::write(&exhibit(&picture, &frame, &style, &Sources::default()))
     }
 
     fn pixels(name: &str) -> Vec<u8> {
         let (picture, frame, style) = drawn(name);
-        let png = render(&picture, &frame, &style, 1.0, &Progress::new()).expect("drawn");
+        let sources = Sources::default();
+        let exhibit = exhibit(&picture, &frame, &style, &sources);
+        let png = render(&exhibit, 1.0, &Progress::new()).expect("drawn");
         image::load_from_memory(&png).expect("a PNG").to_rgb8().into_raw()
     }
 

@@ -1,17 +1,30 @@
 //! Sheets of paper: how large they are, and what part of a picture each shows.
 
-use super::draw::legend_rows;
-use crate::chart::{Picture, Point, Rect, Size};
+use super::{
+    Exhibit,
+    draw::legend_rows,
+    list::{self, Row},
+};
+use crate::chart::{Frame, Point, Rect, Size};
 
 pub(super) const MARGIN: f32 = 36.0;
 pub(super) const LEGEND_ENTRY: f32 = 20.0;
 const HEAD: f32 = 74.0;
+/// The line of a lens below the head.
+const LENS: f32 = 16.0;
 const FOOT: f32 = 34.0;
+/// The line of a marking, above the head and above the foot.
+pub(super) const MARKING: f32 = 24.0;
 const MIN_WIDTH: f32 = 640.0;
-/// What the sheets of a poster have in common with their neighbours, in points.
-const OVERLAP: f32 = 28.0;
-/// The sheets of a poster at most; what would take more is made smaller.
+/// What the pages of a poster have in common with their neighbours, in points: 10 mm.
+pub(super) const OVERLAP: f32 = 28.35;
+/// The margin of a page of a poster, in points: 12 mm, which every printer leaves white, with cut
+/// marks and the number of the page.
+pub(super) const SLUG: f32 = 34.0;
+/// Maximum number of pages of a poster; what would take more is made smaller.
 const MOST: usize = 64;
+const A4: Size = Size { w: 841.89, h: 595.28 };
+const A3: Size = Size { w: 1190.55, h: 841.89 };
 
 /// The paper that a chart is printed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,21 +68,73 @@ impl Paper {
         }
     }
 
-    /// The sheets that a picture takes.
-    pub fn sheets(self, picture: &Picture) -> Vec<Sheet> {
-        const A4: Size = Size { w: 841.89, h: 595.28 };
-        const A3: Size = Size { w: 1190.55, h: 841.89 };
+    /// The pages that an exhibit takes: the picture, then the list of its sources.
+    pub fn pages(self, exhibit: &Exhibit<'_>) -> Vec<Page> {
+        let (mut pages, list) = match self {
+            Self::Fit => (vec![Page::Whole(Sheet::around(exhibit))], upright(A4)),
+            Self::A4 => (vec![Page::Whole(Sheet::on(exhibit, A4))], A4),
+            Self::A3 => (vec![Page::Whole(Sheet::on(exhibit, A3))], A3),
+            Self::PosterA4 | Self::PosterA3 => {
+                let poster = self.poster(exhibit).unwrap_or_else(|| Poster::of(exhibit, A4));
+                let page = poster.page;
+                (poster.pages(), page)
+            }
+        };
+        let (top, bottom) = (head(exhibit.frame) + 8.0, list.h - foot(exhibit.frame) - 8.0);
+        let lists = list::pages(exhibit, list, top, bottom);
+        pages.extend(lists.into_iter().map(|rows| Page::List { size: list, rows }));
+        pages
+    }
+
+    /// The pages of a poster, where it is one.
+    pub fn poster(self, exhibit: &Exhibit<'_>) -> Option<Poster> {
         match self {
-            Self::Fit => vec![Sheet::around(picture)],
-            Self::A4 => vec![Sheet::on(picture, A4)],
-            Self::A3 => vec![Sheet::on(picture, A3)],
-            Self::PosterA4 => poster(picture, A4),
-            Self::PosterA3 => poster(picture, A3),
+            Self::Fit | Self::A4 | Self::A3 => None,
+            Self::PosterA4 => Some(Poster::of(exhibit, A4)),
+            Self::PosterA3 => Some(Poster::of(exhibit, A3)),
         }
     }
 }
 
-/// A sheet of paper. One unit is a point.
+/// A page of paper. One unit is a point.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Page {
+    /// All of a picture with what is around it.
+    Whole(Sheet),
+    /// All of a poster, small, with the pages that it takes.
+    Plan(Poster),
+    /// A part of a poster.
+    Tile { poster: Poster, row: usize, column: usize },
+    /// Sources.
+    List { size: Size, rows: Vec<Row> },
+}
+
+impl Page {
+    /// Its width and height, in points.
+    pub fn size(&self) -> Size {
+        match self {
+            Self::Whole(sheet) => sheet.size,
+            Self::Plan(poster) | Self::Tile { poster, .. } => poster.page,
+            Self::List { size, .. } => *size,
+        }
+    }
+
+    /// What it shows besides the picture: which part, or which list; empty for all of it.
+    pub fn note(&self) -> String {
+        match self {
+            Self::Whole(_) => String::new(),
+            Self::Plan(Poster { rows, columns, .. }) => {
+                format!("Plan of the poster: {rows} × {columns} pages")
+            }
+            Self::Tile { row, column, .. } => {
+                format!("Row {}, column {}", row + 1, column + 1)
+            }
+            Self::List { .. } => "List of sources".to_owned(),
+        }
+    }
+}
+
+/// A picture with its head, legend and foot. One unit is a point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
     pub size: Size,
@@ -79,37 +144,43 @@ pub struct Sheet {
     pub window: Rect,
     /// Points of paper for a point of the picture.
     pub scale: f32,
-    /// Whether other sheets show other parts.
-    pub is_part: bool,
-    /// Whether a sheet lies left, above, right and below of it.
-    pub beside: [bool; 4],
-    /// What stands at its foot: which of several it is.
-    pub note: String,
+    /// Sources below the legend, where they are on the same sheet.
+    pub(super) list: Vec<Row>,
 }
 
 impl Sheet {
-    /// One that is as large as a picture needs.
-    pub fn around(picture: &Picture) -> Self {
-        let body = picture.bounds.expand(MARGIN);
+    /// A sheet that is as large as a picture needs.
+    pub fn around(exhibit: &Exhibit<'_>) -> Self {
+        let body = exhibit.picture.bounds.expand(MARGIN);
         let width = body.width().max(MIN_WIDTH);
-        let min = Point::new((width - body.width()) / 2.0, HEAD);
+        let min = Point::new((width - body.width()) / 2.0, head(exhibit.frame));
         let max = Point::new(min.x + body.width(), min.y + body.height());
-        let height = max.y + legend_height(picture, width) + FOOT;
+        let height = max.y + legend_height(exhibit, width) + foot(exhibit.frame);
         Self {
             size: Size { w: width, h: height },
             area: Rect { min, max },
             window: body,
             scale: 1.0,
-            is_part: false,
-            beside: [false; 4],
-            note: String::new(),
+            list: Vec::new(),
         }
     }
 
+    /// The same with the list of sources below the legend, for formats that have one page.
+    pub fn with_list(exhibit: &Exhibit<'_>) -> Self {
+        let mut sheet = Self::around(exhibit);
+        let top = sheet.size.h - foot(exhibit.frame) + 4.0;
+        let (rows, height) = list::inline(exhibit, sheet.size.w, top);
+        if !rows.is_empty() {
+            sheet.list = rows;
+            sheet.size.h += height + 12.0;
+        }
+        sheet
+    }
+
     /// One of a size, with all of a picture as large as it fits, but no larger than it is.
-    fn on(picture: &Picture, size: Size) -> Self {
-        let body = picture.bounds.expand(12.0);
-        let room = room(picture, size);
+    fn on(exhibit: &Exhibit<'_>, size: Size) -> Self {
+        let body = exhibit.picture.bounds.expand(12.0);
+        let room = room(exhibit, size);
         let scale = (room.width() / body.width()).min(room.height() / body.height()).min(1.0);
         let used = Size { w: body.width() * scale, h: body.height() * scale };
         Self {
@@ -120,141 +191,240 @@ impl Sheet {
             },
             window: body,
             scale,
-            is_part: false,
-            beside: [false; 4],
-            note: String::new(),
+            list: Vec::new(),
         }
-    }
-
-    /// Short strokes at the edges, between which the overlaps with the sheets beside it end: from,
-    /// to.
-    pub(super) fn marks(&self) -> Vec<[Point; 2]> {
-        const LENGTH: f32 = 12.0;
-        let Rect { min, max } = self.area;
-        let [left, above, right, below] = self.beside;
-        let mut marks = Vec::new();
-        for (is, x) in [(left, min.x + OVERLAP), (right, max.x - OVERLAP)] {
-            if is {
-                marks.push([Point::new(x, min.y), Point::new(x, min.y + LENGTH)]);
-                marks.push([Point::new(x, max.y - LENGTH), Point::new(x, max.y)]);
-            }
-        }
-        for (is, y) in [(above, min.y + OVERLAP), (below, max.y - OVERLAP)] {
-            if is {
-                marks.push([Point::new(min.x, y), Point::new(min.x + LENGTH, y)]);
-                marks.push([Point::new(max.x - LENGTH, y), Point::new(max.x, y)]);
-            }
-        }
-        marks
     }
 }
 
-fn legend_height(picture: &Picture, width: f32) -> f32 {
-    legend_rows(picture, width - 2.0 * MARGIN).len() as f32 * LEGEND_ENTRY + 14.0
+/// The height of what is above a picture, in points.
+pub(super) fn head(frame: &Frame) -> f32 {
+    let lens = if frame.lens.is_empty() { 0.0 } else { LENS };
+    HEAD + lens + marking(frame)
+}
+
+/// The height of what is below a picture and its legend, in points.
+pub(super) fn foot(frame: &Frame) -> f32 {
+    FOOT + marking(frame)
+}
+
+/// The height of the line of the marking, in points.
+pub(super) fn marking(frame: &Frame) -> f32 {
+    if frame.marking.is_empty() { 0.0 } else { MARKING }
+}
+
+fn legend_height(exhibit: &Exhibit<'_>, width: f32) -> f32 {
+    legend_rows(exhibit, width - 2.0 * MARGIN).len() as f32 * LEGEND_ENTRY + 14.0
 }
 
 /// Where a picture has room on a sheet of a size.
-fn room(picture: &Picture, size: Size) -> Rect {
-    let bottom = size.h - legend_height(picture, size.w) - FOOT;
+fn room(exhibit: &Exhibit<'_>, size: Size) -> Rect {
+    let bottom = size.h - legend_height(exhibit, size.w) - foot(exhibit.frame);
+    let top = head(exhibit.frame);
     Rect {
-        min: Point::new(MARGIN / 2.0, HEAD),
+        min: Point::new(MARGIN / 2.0, top),
         // However long the legend is, something of the picture is to be seen.
-        max: Point::new(size.w - MARGIN / 2.0, bottom.max(HEAD + 120.0)),
+        max: Point::new(size.w - MARGIN / 2.0, bottom.max(top + 120.0)),
     }
 }
 
-/// Sheets beside and below each other, which overlap.
-fn poster(picture: &Picture, size: Size) -> Vec<Sheet> {
-    let body = picture.bounds.expand(12.0);
-    let room = room(picture, size);
-    let step = Size { w: room.width() - OVERLAP, h: room.height() - OVERLAP };
-    let count = |length: f32, step: f32, scale: f32| {
-        (((length * scale - OVERLAP) / step).ceil() as usize).max(1)
-    };
-    let grid = |scale| (count(body.width(), step.w, scale), count(body.height(), step.h, scale));
-    let mut scale = 1.0_f32;
-    while grid(scale).0 * grid(scale).1 > MOST {
-        scale *= 0.95;
+fn upright(size: Size) -> Size {
+    Size { w: size.h, h: size.w }
+}
+
+/// A sheet that is cut into pages, which overlap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Poster {
+    /// The whole, of which each page shows a part.
+    pub sheet: Sheet,
+    /// The size of each page, in points.
+    pub page: Size,
+    pub rows: usize,
+    pub columns: usize,
+    /// Points of paper for a point of the sheet.
+    pub scale: f32,
+}
+
+impl Poster {
+    /// The poster of an exhibit on pages of a size, on their side or upright, whichever takes fewer.
+    fn of(exhibit: &Exhibit<'_>, page: Size) -> Self {
+        let sheet = Sheet::around(exhibit);
+        let [wide, tall] = [page, upright(page)].map(|page| Self::cut(sheet.clone(), page));
+        if tall.rows * tall.columns < wide.rows * wide.columns { tall } else { wide }
     }
-    // A little smaller, where that saves sheets with hardly anything on them.
-    for percent in (80..100).rev() {
-        let smaller = scale.min(1.0) * percent as f32 / 100.0;
-        if grid(smaller).0 * grid(smaller).1 < grid(scale).0 * grid(scale).1 {
-            scale = smaller;
+
+    fn cut(sheet: Sheet, page: Size) -> Self {
+        let step = Self { sheet: sheet.clone(), page, rows: 1, columns: 1, scale: 1.0 }.step();
+        let count = |length: f32, step: f32| (((length - OVERLAP) / step).ceil() as usize).max(1);
+        let grid =
+            |scale| (count(sheet.size.h * scale, step.h), count(sheet.size.w * scale, step.w));
+        let pages = |scale| grid(scale).0 * grid(scale).1;
+        let mut scale = 1.0_f32;
+        while pages(scale) > MOST {
+            scale *= 0.95;
         }
-    }
-    let (columns, rows) = grid(scale);
-    let used = Size {
-        w: (columns as f32 * step.w + OVERLAP) / scale,
-        h: (rows as f32 * step.h + OVERLAP) / scale,
-    };
-    let start = Point::new(body.center().x - used.w / 2.0, body.center().y - used.h / 2.0);
-    let mut sheets = Vec::new();
-    for row in 0..rows {
-        for column in 0..columns {
-            let min = Point::new(
-                start.x + column as f32 * step.w / scale,
-                start.y + row as f32 * step.h / scale,
-            );
-            let max = Point::new(min.x + room.width() / scale, min.y + room.height() / scale);
-            let note = if columns * rows == 1 {
-                String::new()
-            } else {
-                format!(
-                    "Page {} of {}: row {}, column {}",
-                    sheets.len() + 1,
-                    columns * rows,
-                    row + 1,
-                    column + 1
-                )
-            };
-            sheets.push(Sheet {
-                size,
-                area: room,
-                window: Rect { min, max },
-                scale,
-                is_part: true,
-                beside: [column > 0, row > 0, column + 1 < columns, row + 1 < rows],
-                note,
-            });
+        // A little smaller, where that saves pages with hardly anything on them.
+        let natural = scale;
+        for percent in (80..100).rev() {
+            let smaller = natural * percent as f32 / 100.0;
+            if pages(smaller) < pages(scale) {
+                scale = smaller;
+            }
         }
+        let (rows, columns) = grid(scale);
+        Self { sheet, page, rows, columns, scale }
     }
-    sheets
+
+    /// From one page to the next, in points of paper.
+    fn step(&self) -> Size {
+        let area = self.area().size();
+        Size { w: area.w - OVERLAP, h: area.h - OVERLAP }
+    }
+
+    /// Where a page shows its part.
+    pub fn area(&self) -> Rect {
+        let max = Point::new(self.page.w - SLUG, self.page.h - SLUG);
+        Rect { min: Point::new(SLUG, SLUG), max }
+    }
+
+    /// The width and height of the poster once it is put together, in points.
+    pub fn size(&self) -> Size {
+        let step = self.step();
+        Size { w: self.columns as f32 * step.w + OVERLAP, h: self.rows as f32 * step.h + OVERLAP }
+    }
+
+    /// The part of the sheet that a page shows.
+    pub fn part(&self, row: usize, column: usize) -> Rect {
+        let (whole, step, area) = (self.size(), self.step(), self.area());
+        let Size { w, h } = self.sheet.size;
+        let start = Point::new((w - whole.w / self.scale) / 2.0, (h - whole.h / self.scale) / 2.0);
+        let min = Point::new(
+            start.x + column as f32 * step.w / self.scale,
+            start.y + row as f32 * step.h / self.scale,
+        );
+        let max = Point::new(min.x + area.width() / self.scale, min.y + area.height() / self.scale);
+        Rect { min, max }
+    }
+
+    /// Strokes in the margin of a page, from and to: at its corners where to cut, and at the sides
+    /// that its neighbours overlap, up to where they do.
+    pub(super) fn marks(&self, row: usize, column: usize) -> Vec<Mark> {
+        const LENGTH: f32 = 14.0;
+        const OFF: f32 = 3.0;
+        let Rect { min, max } = self.area();
+        let mut marks = Vec::new();
+        let mut upright = |x: f32, is_cut| {
+            for (from, to) in
+                [(min.y - OFF, min.y - OFF - LENGTH), (max.y + OFF, max.y + OFF + LENGTH)]
+            {
+                marks.push(Mark { from: Point::new(x, from), to: Point::new(x, to), is_cut });
+            }
+        };
+        upright(min.x, true);
+        upright(max.x, true);
+        if column + 1 < self.columns {
+            upright(max.x - OVERLAP, false);
+        }
+        let mut level = |y: f32, is_cut| {
+            for (from, to) in
+                [(min.x - OFF, min.x - OFF - LENGTH), (max.x + OFF, max.x + OFF + LENGTH)]
+            {
+                marks.push(Mark { from: Point::new(from, y), to: Point::new(to, y), is_cut });
+            }
+        };
+        level(min.y, true);
+        level(max.y, true);
+        if row + 1 < self.rows {
+            level(max.y - OVERLAP, false);
+        }
+        marks
+    }
+
+    fn pages(self) -> Vec<Page> {
+        let mut pages = Vec::new();
+        if self.rows * self.columns > 1 {
+            pages.push(Page::Plan(self.clone()));
+        }
+        for row in 0..self.rows {
+            for column in 0..self.columns {
+                pages.push(Page::Tile { poster: self.clone(), row, column });
+            }
+        }
+        pages
+    }
+}
+
+/// A stroke in the margin of a page of a poster.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Mark {
+    pub from: Point,
+    pub to: Point,
+    /// Whether to cut there; else a neighbour ends there.
+    pub is_cut: bool,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        chart::{Mode, Picture, Style},
+        report::{Furniture, Photos, sources::Sources},
+    };
 
-    fn picture(w: f32, h: f32) -> Picture {
+    fn with<T>(w: f32, h: f32, look: impl FnOnce(&Exhibit<'_>) -> T) -> T {
         let bounds = Rect { min: Point::new(-50.0, 20.0), max: Point::new(w - 50.0, h + 20.0) };
-        Picture { bounds, ..Picture::default() }
+        look(&Exhibit {
+            picture: &Picture { bounds, ..Picture::default() },
+            frame: &Frame::default(),
+            style: &Style::of(Mode::Light),
+            sources: &Sources::default(),
+            photos: &Photos::new(),
+            furniture: Furniture::default(),
+        })
     }
 
     #[test]
-    fn a_poster_shows_every_part_and_its_sheets_overlap() {
-        let picture = picture(3000.0, 1400.0);
+    fn a_poster_shows_every_part_and_its_pages_overlap() {
         for paper in [Paper::PosterA4, Paper::PosterA3] {
-            let sheets = paper.sheets(&picture);
-            assert!(sheets.len() > 3, "{}", sheets.len());
-            for x in 0..=30 {
-                for y in 0..=14 {
-                    let at = Point::new(x as f32 * 100.0 - 50.0, y as f32 * 100.0 + 20.0);
-                    assert!(sheets.iter().any(|sheet| sheet.window.contains(at)), "{at:?}");
+            let (pages, poster) = with(3000.0, 1400.0, |exhibit| {
+                (paper.pages(exhibit), paper.poster(exhibit).expect("a poster"))
+            });
+            let tiles: Vec<Rect> = pages
+                .iter()
+                .filter_map(|page| match page {
+                    Page::Tile { poster, row, column } => Some(poster.part(*row, *column)),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(tiles.len(), poster.rows * poster.columns);
+            assert!(tiles.len() > 3 && pages.len() == tiles.len() + 1, "{}", pages.len());
+            let Size { w, h } = poster.sheet.size;
+            for x in 0..=30_u8 {
+                for y in 0..=14_u8 {
+                    let at = Point::new(w * f32::from(x) / 30.0, h * f32::from(y) / 14.0);
+                    assert!(tiles.iter().any(|part| part.contains(at)), "{at:?}");
                 }
             }
-            let (a, b) = (&sheets[0], &sheets[1]);
-            assert!(((a.window.max.x - b.window.min.x) * a.scale - OVERLAP).abs() < 0.1);
-            assert_eq!((a.marks().len(), a.beside), (4, [false, false, true, true]));
-            assert!(b.note.contains("row 1, column 2"), "{}", b.note);
+            let overlap = (tiles[0].max.x - tiles[1].min.x) * poster.scale;
+            assert!((overlap - OVERLAP).abs() < 0.1, "{overlap}");
+            // Four corners of two strokes, and two for each side that a neighbour overlaps.
+            assert_eq!(poster.marks(0, 0).len(), 8 + 4);
+            assert_eq!(poster.marks(poster.rows - 1, poster.columns - 1).len(), 8);
         }
-        assert!(Paper::PosterA4.sheets(&self::picture(1e6, 1e6)).len() <= MOST);
+        let huge = with(1e6, 1e6, |exhibit| Paper::PosterA4.pages(exhibit).len());
+        assert!(huge <= MOST + 1, "{huge}");
+    }
+
+    #[test]
+    fn a_chart_that_fits_a_page_is_no_poster_of_several() {
+        let pages = with(300.0, 200.0, |exhibit| Paper::PosterA4.pages(exhibit));
+        assert!(matches!(pages[..], [Page::Tile { row: 0, column: 0, .. }]), "{pages:?}");
     }
 
     #[test]
     fn one_page_shows_all_of_it() {
         for (w, h) in [(3000.0, 100.0), (100.0, 3000.0), (10.0, 10.0)] {
-            let sheet = &Paper::A4.sheets(&picture(w, h))[0];
+            let pages = with(w, h, |exhibit| Paper::A4.pages(exhibit));
+            let [Page::Whole(sheet)] = &pages[..] else { panic!("one page") };
             assert!(sheet.scale <= 1.0);
             assert!(sheet.window.width() * sheet.scale <= 841.89);
             assert!(sheet.area.min.y >= HEAD - 0.1 && sheet.window.height() * sheet.scale < 500.0);

@@ -2,16 +2,19 @@
 
 use std::fmt::Write as _;
 
+use image::ImageEncoder as _;
 use vello_cpu::kurbo::{Affine, BezPath, PathEl};
 
 use super::{
+    Exhibit,
     draw::{self, Anchor, Canvas, FAINT, Look, Stroke},
     sheet::Sheet,
 };
 use crate::{
     chart::{
-        Color, Frame, Picture, Point, Rect, Size, Style,
+        Color, Photo, Point, Rect, Size,
         font::{self, Run, Shaped, Weight, bidi},
+        photo::SIDE,
         text::one_line,
     },
     model::xml,
@@ -22,8 +25,8 @@ const FAMILY: &str = "Inter, 'Noto Sans', 'Noto Sans CJK SC', 'Noto Sans CJK KR'
 
 /// Writes a picture with its frame and legend as an SVG document: text has the width that it has
 /// here whatever fonts other programs have.
-pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
-    let sheet = Sheet::around(picture);
+pub fn write(exhibit: &Exhibit<'_>) -> String {
+    let sheet = Sheet::with_list(exhibit);
     let Size { w, h } = sheet.size;
     let mut svg = Svg { out: String::new(), clips: 0 };
     writeln!(
@@ -32,8 +35,8 @@ pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
          viewBox=\"0 0 {w:.0} {h:.0}\" font-family=\"{FAMILY}\">"
     )
     .ok();
-    svg.title(&format!("{} – {}", frame.title, frame.case));
-    draw::draw(&mut svg, picture, frame, style, &sheet);
+    svg.title(&format!("{} – {}", exhibit.frame.title, exhibit.frame.case));
+    draw::sheet(&mut svg, exhibit, &sheet);
     svg.out.push_str("</svg>\n");
     svg.out
 }
@@ -181,6 +184,28 @@ impl Canvas for Svg {
         .ok();
     }
 
+    fn photo(&mut self, photo: &Photo, rect: Rect, _: f32) {
+        let mut png = Vec::new();
+        let pixels = (&*photo.rgba, SIDE, SIDE, image::ExtendedColorType::Rgba8);
+        if image::codecs::png::PngEncoder::new(&mut png)
+            .write_image(pixels.0, pixels.1, pixels.2, pixels.3)
+            .is_err()
+        {
+            return;
+        }
+        writeln!(
+            self.out,
+            "<image x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" \
+             href=\"data:image/png;base64,{}\"/>",
+            rect.min.x,
+            rect.min.y,
+            rect.width(),
+            rect.height(),
+            base64(&png)
+        )
+        .ok();
+    }
+
     fn text(&mut self, at: Point, text: &str, look: Look) {
         let (shaped, shift) = look.shape(text);
         let width = shaped.width * look.size;
@@ -208,6 +233,21 @@ impl Canvas for Svg {
         )
         .ok();
     }
+}
+
+/// Bytes as text. Source: RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for part in bytes.chunks(3) {
+        let at = |n: usize| u32::from(part.get(n).copied().unwrap_or_default());
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        for n in 0..4 {
+            let sign = SIGNS[(bits >> (18 - 6 * n) & 63) as usize];
+            text.push(if n <= part.len() { char::from(sign) } else { '=' });
+        }
+    }
+    text
 }
 
 /// The attributes that make text as long as it is here.
@@ -250,4 +290,15 @@ fn data(path: &BezPath, places: usize) -> String {
 /// Text in one line as XML holds it; what nobody would see is written out.
 fn escape(text: &str) -> String {
     xml::escape(&one_line(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn bytes_are_written_as_the_rfc_has_them() {
+        let all = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|s| base64(s.as_bytes()));
+        assert_eq!(all, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
+    }
 }

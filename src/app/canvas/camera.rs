@@ -23,6 +23,17 @@ pub(super) struct Whole {
     camera: Camera,
 }
 
+/// The scene that the camera was fitted to, the window then, and whether it showed the whole chart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Presented {
+    scene: usize,
+    window: Rect,
+    is_whole: bool,
+}
+
+/// How near a presentation comes: names are then 22 points high, for the last row of a room.
+const NEAR: f32 = 1.7;
+
 /// From the chart to the screen and back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lens {
@@ -108,6 +119,7 @@ impl Canvas {
                 scope.view.glide_to = Some(Camera { x: at.x, y: at.y, zoom: camera.zoom.max(0.6) });
             }
         }
+        self.fit_scene(scope, rect);
         if std::mem::take(&mut scope.view.fit) {
             scope.view.glide_to = Some(self.fit_all(chart));
         }
@@ -146,6 +158,34 @@ impl Canvas {
             camera.y -= delta.y / camera.zoom;
         }
         scope.view.cameras.insert(chart.clone(), camera);
+    }
+
+    /// Fits the camera to what a scene selects, once for each scene and size of the window; to the
+    /// whole chart where it selects nothing and keeps no camera. After that it is the presenter's.
+    fn fit_scene(&mut self, scope: &mut Scope<'_>, window: Rect) {
+        let Some(scene) = scope.view.presenting else {
+            self.presented = None;
+            return;
+        };
+        let before = self.presented;
+        let is_same = before.is_some_and(|before| before.scene == scene);
+        if is_same && before.is_some_and(|before| before.window == window) {
+            return;
+        }
+        let was_whole = is_same && before.is_some_and(|before| before.is_whole);
+        let is_whole = std::mem::take(&mut scope.view.fit) || was_whole;
+        self.presented = Some(Presented { scene, window, is_whole });
+        let selected = self.selected_rooms();
+        let cards = if is_whole && selected.is_empty() {
+            self.picture.nodes.iter().map(chart::Node::rect).collect()
+        } else {
+            selected
+        };
+        let bounds =
+            if is_whole { Some(self.bounds()) } else { chart::Rect::around(cards.clone()) };
+        if let Some(bounds) = bounds {
+            scope.view.glide_to = Some(self.fit(bounds.expand(24.0), &cards, NEAR));
+        }
     }
 
     /// A camera from which everything selected is seen: the one given, if it does so in a window

@@ -426,6 +426,12 @@ impl Canvas {
     /// Takes entities off the chart; relationships are hidden on it, because they have no place of
     /// their own to be taken from.
     pub(in crate::app) fn remove(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        if let Some(drawing) = scope.view.drawing.take()
+            && let Some(chart) = scope.model.chart(chart)
+        {
+            edit(scope, vec![Op::PutChart(super::without_drawing(chart, &drawing))]);
+            return;
+        }
         let entities: Vec<Id> = self.selected_entities(scope).into_iter().collect();
         if entities.is_empty() {
             scope.requests.push(Request::Run(command::CHART_HIDE));

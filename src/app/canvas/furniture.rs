@@ -5,7 +5,7 @@ use egui::{FontId, Rect, Ui, Vec2, vec2};
 
 use super::{Canvas, Scope};
 use crate::{
-    app::theme::{S8, T11, semibold},
+    app::theme::{S8, T11, T16, semibold},
     chart::{self, fit::Ground},
 };
 
@@ -47,6 +47,8 @@ pub(super) struct Furniture {
     pub(super) legend_open: bool,
     /// The rows of the legend that have room.
     pub(super) rows: usize,
+    /// The size of the legend's text: larger where it is presented.
+    pub(super) text: f32,
     /// The mini-map, or the button that unfolds it.
     pub(super) map: Option<Rect>,
     pub(super) map_open: bool,
@@ -54,6 +56,11 @@ pub(super) struct Furniture {
 }
 
 impl Furniture {
+    /// The height of a row of the legend.
+    pub(super) fn line(&self) -> f32 {
+        (self.text * LINE / T11).round()
+    }
+
     /// Where the chart can be seen.
     pub(super) fn ground(&self, window: Rect) -> Ground {
         let covers = [self.legend, self.map, self.marking].into_iter().flatten();
@@ -81,7 +88,9 @@ fn of_screen(rect: Rect) -> chart::Rect {
 impl Canvas {
     /// Works out where everything lies in a window of the chart.
     pub(super) fn furnish(&mut self, ui: &Ui, scope: &Scope<'_>, window: Rect) {
-        let mut all = Furniture::default();
+        let is_presenting = scope.view.presenting.is_some();
+        let text = if is_presenting { T16 } else { T11 };
+        let mut all = Furniture { text, ..Furniture::default() };
         let width = |text: &str, font: FontId| {
             let ink = scope.theme.text;
             ui.painter().layout_no_wrap(text.to_owned(), font, ink).size().x.ceil()
@@ -100,22 +109,25 @@ impl Canvas {
                     && size.x * size.y <= SHARE * window.area()
             };
             let is_open = |fold: Fold, size: Vec2, least: Vec2| match fold {
-                Fold::AsNeeded => fits(size, least),
+                // The room of a presentation is for what the scene shows.
+                Fold::AsNeeded => !is_presenting && fits(size, least),
                 Fold::Open => true,
                 Fold::Folded => false,
             };
             let entries = &self.picture.legend.entries;
-            all.rows = (((window.height() - 110.0) / LINE).max(4.0) as usize).min(entries.len());
+            all.rows =
+                (((window.height() - 110.0) / all.line()).max(4.0) as usize).min(entries.len());
             let texts = entries.iter().take(all.rows);
             let widest = texts
-                .map(|entry| width(&entry.text, FontId::proportional(T11)) + SIGN + S8)
+                .map(|entry| width(&entry.text, FontId::proportional(text)) + SIGN + S8)
                 .fold(96.0, f32::max)
                 .min(window.width() - 3.0 * EDGE);
-            let more = if entries.len() > all.rows { LINE } else { 0.0 };
-            let height = HEAD + all.rows as f32 * LINE + more + S8;
+            let more = if entries.len() > all.rows { all.line() } else { 0.0 };
+            let height = HEAD + all.rows as f32 * all.line() + more + S8;
             let legend = vec2(widest + 4.0, height) + 2.0 * INSIDE;
             all.legend_open = is_open(self.legend_fold, legend, LEAST);
-            all.map_open = is_open(self.map_fold, MAP, LEAST_FOR_MAP);
+            // What is presented is read from afar: a small map says nothing there.
+            all.map_open = !is_presenting && is_open(self.map_fold, MAP, LEAST_FOR_MAP);
             // Side by side, or the one that was not asked for is folded.
             if all.legend_open && all.map_open && legend.x + MAP.x + 3.0 * EDGE > window.width() {
                 all.map_open = false;
@@ -127,7 +139,7 @@ impl Canvas {
             // Of a large chart it is known only after the chart was drawn once.
             let is_known = !self.picture.legend.entries.is_empty();
             all.legend = is_known.then(|| Rect::from_min_size(left.round(), legend));
-            all.map = Some(Rect::from_min_size(right.round(), map));
+            all.map = (!is_presenting).then(|| Rect::from_min_size(right.round(), map));
         }
         self.furniture = all;
     }

@@ -206,6 +206,7 @@ impl Canvas {
         shift: bool,
         pointer: Option<Pos2>,
     ) {
+        scope.view.drawing = None;
         if self.mode.on || self.mode.from.is_some() {
             match hit {
                 Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => {
@@ -414,6 +415,7 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
                 command::GROUP_EXPAND_ALL,
             ],
             &[command::LAYOUT_FORCE, command::LAYOUT_LAYERED],
+            &[command::CHART_TEXT, command::CHART_LINE],
             &[command::EVIDENCE_ATTACH, command::SCENE_ADD],
         ]
     } else if references == selection.len() {
@@ -444,7 +446,7 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
                 command::PIN_TOGGLE,
                 command::EDIT_COPY,
             ],
-            &[command::GROUP_SELECTED, command::GROUP_EXPAND],
+            &[command::GROUP_SELECTED, command::GROUP_EXPAND, command::CHART_BOX],
             &[command::LAYOUT_FORCE, command::LAYOUT_LAYERED, command::LAYOUT_RADIAL],
             &[command::CHART_HIDE, command::CHART_REMOVE],
             &[command::CASE_WITHDRAW],

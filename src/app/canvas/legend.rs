@@ -7,7 +7,7 @@ use egui::{
 
 use super::{
     Canvas, Lens, Scope,
-    furniture::{Furniture, HEAD, INSIDE, LINE, SIGN, marking_of},
+    furniture::{Furniture, HEAD, INSIDE, SIGN, marking_of},
 };
 use crate::{
     app::{
@@ -77,7 +77,8 @@ impl Canvas {
     }
 
     fn legend(&mut self, ui: &Ui, theme: &Theme, rect: Rect) {
-        let Furniture { legend_open, rows, .. } = self.furniture;
+        let Furniture { legend_open, rows, text: size, .. } = self.furniture;
+        let line = self.furniture.line();
         let entries = &self.picture.legend.entries;
         let mut fold = false;
         if !legend_open {
@@ -97,21 +98,21 @@ impl Canvas {
             // As high as the button, so that the word stands on its middle.
             ui.spacing_mut().interact_size.y = HEAD;
             ui.horizontal(|ui| {
-                ui.label(RichText::new("Legend").font(semibold(T11)).color(theme.weak));
+                ui.label(RichText::new("Legend").font(semibold(size)).color(theme.weak));
                 fold = icon_button(ui, theme, icon::EXPAND_MORE, "Fold the legend").clicked();
             });
-            ui.spacing_mut().interact_size.y = LINE;
+            ui.spacing_mut().interact_size.y = line;
             for entry in entries.iter().take(rows) {
                 ui.horizontal(|ui| {
-                    sign(ui, theme, entry.sign);
-                    let text = RichText::new(&entry.text).size(T11).color(theme.text);
+                    sign(ui, theme, entry.sign, line);
+                    let text = RichText::new(&entry.text).size(size).color(theme.text);
                     ui.add(egui::Label::new(text).truncate());
                 });
             }
             // What would be higher than the chart is left out, and the end says so.
             if entries.len() > rows {
                 let more = format!("and {} more", entries.len() - rows);
-                ui.label(RichText::new(more).size(T11).color(theme.weak));
+                ui.label(RichText::new(more).size(size).color(theme.weak));
             }
         });
         if fold {
@@ -238,8 +239,8 @@ fn banner(ui: &Ui, id: &str, at: Pos2, add: impl FnOnce(&mut Ui)) {
 }
 
 /// A sign of the legend as on the chart.
-fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
-    let (rect, _) = ui.allocate_exact_size(Vec2::new(SIGN, LINE), Sense::hover());
+fn sign(ui: &mut Ui, theme: &Theme, sign: Sign, height: f32) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(SIGN, height), Sense::hover());
     let painter = ui.painter();
     let (from, to) = (rect.left_center(), rect.right_center());
     let line = Stroke::new(1.6, color(theme.style.line));

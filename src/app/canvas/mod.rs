@@ -6,6 +6,7 @@ mod camera;
 mod close;
 mod commands;
 mod create;
+mod drawings;
 mod edit;
 mod escape;
 mod expand;
@@ -21,6 +22,7 @@ mod motion;
 mod names;
 mod near;
 mod paint;
+mod photos;
 mod reachable;
 mod stroke;
 
@@ -34,12 +36,14 @@ use egui::{Rect, Sense, Ui, Vec2};
 pub(super) use self::{
     arrange::How,
     commands::{deny, next_parallels, show_hidden, swap, zoom},
+    drawings::{NEW_TEXT, with_drawing, without_drawing},
 };
 use self::{
     arrange::Job,
-    camera::{Lens, Whole, ZOOM, camera},
+    camera::{Lens, Presented, Whole, ZOOM, camera},
     close::Close,
     create::Create,
+    drawings::Dragged,
     expand::Expand,
     far::{Far, Graphics},
     furniture::{Fold, Furniture},
@@ -50,6 +54,7 @@ use self::{
     motion::Motion,
     names::{Named, Names},
     near::Near,
+    photos::Photos,
 };
 use super::{
     command,
@@ -107,6 +112,9 @@ pub struct Canvas {
     chooser: Option<Chooser>,
     sent: Unanswered,
     expand: Option<Expand>,
+    photos: Photos,
+    /// The drawing that is being moved.
+    dragged: Option<Dragged>,
     /// Where the pointer was when a context menu opened.
     menu_at: Option<Point>,
     /// Schema of the entity made last, offered first.
@@ -120,6 +128,8 @@ pub struct Canvas {
     map_fold: Fold,
     /// From where all of each chart was shown last.
     whole: HashMap<Id, Whole>,
+    /// The scene that the camera was fitted to, and the window then.
+    presented: Option<Presented>,
     moving: bool,
     /// Whether the user has been told that less is drawn.
     said_slow: bool,
@@ -263,6 +273,7 @@ impl Canvas {
         );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &label));
         let hits = self.named_nodes(ui, &camera, scope, &named);
+        self.drawings(ui, scope, &camera);
         self.gestures(ui, scope, &chart_id, &camera, &response, hits);
         self.paint_gesture(ui, theme, &camera);
         self.overlays(ui, scope, &chart_id, &camera);
@@ -290,7 +301,8 @@ impl Canvas {
             paint::ground(&ui.painter_at(lens.rect), theme, lens);
         }
         if cards > 0.0 {
-            let picture = (self.close.picture(), self.close.version());
+            self.load_photos(ui.ctx(), scope);
+            let picture = (self.close.picture(), self.close.version(), &self.photos);
             self.near.paint(ui, theme, picture, &self.close.lens(lens), target, cards);
         }
         if are_cards {

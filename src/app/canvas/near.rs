@@ -8,7 +8,7 @@ use egui::{
     epaint::Primitive,
 };
 
-use super::{Lens, paint};
+use super::{Lens, paint, photos::Photos};
 use crate::{
     app::{bidi, theme::Theme},
     chart::{Mode, Picture, Point},
@@ -50,7 +50,7 @@ impl Near {
         &mut self,
         ui: &Ui,
         theme: &Theme,
-        (picture, version): (&Picture, u64),
+        (picture, version, photos): (&Picture, u64, &Photos),
         lens: &Lens,
         target: Option<Id>,
         opacity: f32,
@@ -82,7 +82,8 @@ impl Near {
             let window = lens.rect.expand2(lens.rect.size() * 0.25);
             self.window = Some(window);
             self.origin = lens.screen(Point::default());
-            self.meshes = meshes(ui, theme, picture, lens, window, target.as_ref(), opacity);
+            let shown = (picture, photos);
+            self.meshes = meshes(ui, theme, shown, lens, window, target.as_ref(), opacity);
             (self.key, self.letters) = (Some(key(size())), Some(letters));
             self.moved = Default::default();
         }
@@ -115,7 +116,7 @@ impl Near {
 fn meshes(
     ui: &Ui,
     theme: &Theme,
-    picture: &Picture,
+    picture: (&Picture, &Photos),
     lens: &Lens,
     window: egui::Rect,
     target: Option<&Id>,

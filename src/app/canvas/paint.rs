@@ -1,21 +1,22 @@
 //! The picture as egui shapes: cards, lines, what is written, and what gestures show.
 
 use egui::{
-    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2,
+    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureHandle,
+    TextureId, Ui, Vec2, epaint::RectShape,
 };
 
-use super::{Lens, stroke};
+use super::{Lens, drawings, photos::Photos, stroke};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
-        Line, Node, Picture, Point,
+        Line, MarkShape, Node, Picture, Point,
         font::bidi::{self, Direction},
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, TILE},
         squeeze::FEW,
         style::dash,
     },
-    model::Id,
+    model::{Camera, Id},
 };
 
 const FAINT: f32 = 0.28;
@@ -57,7 +58,7 @@ pub(super) fn ground(painter: &Painter, theme: &Theme, lens: &Lens) {
 pub(super) fn picture(
     painter: &Painter,
     theme: &Theme,
-    picture: &Picture,
+    (picture, photos): (&Picture, &Photos),
     lens: &Lens,
     sight: Rect,
     target: Option<&Id>,
@@ -77,13 +78,18 @@ pub(super) fn picture(
     // A few that only pass by are worth seeing.
     let few = seen.iter().filter(|line| in_sight(line, lens, sight) < 1.0).count() <= PASSING;
     let strong = |line: &Line| if few || marked(line) { 1.0 } else { in_sight(line, lens, sight) };
+    for mark in picture.marks.iter().filter(|mark| matches!(mark.shape, MarkShape::Box { .. })) {
+        drawings::paint(painter, theme, mark, lens);
+    }
     for line in &seen {
         let targeted = target.is_some_and(|id| line.ids.contains(id));
         stroke::line(painter, line, lens, sight, (targeted, strong(line)), theme);
     }
     for node in &picture.nodes {
         if lens.screen_rect(node.rect()).intersects(sight) {
-            card(painter, theme, node, lens, target == Some(&node.id));
+            let photo = node.photo.as_ref().and_then(|hash| photos.get(hash));
+            let photo = photo.map(TextureHandle::id);
+            card(painter, theme, (node, photo), lens, target == Some(&node.id));
         }
     }
     let mut taken = Vec::new();
@@ -149,7 +155,8 @@ fn edge_of(theme: &Theme, node: &Node) -> Stroke {
         return Stroke::new(1.4, faded(theme.denied, node.dimmed));
     }
     let ink = color(node.tint.unwrap_or(theme.style.edge));
-    Stroke::new(if node.tint.is_some() { 1.8 } else { 1.2 }, faded(ink, node.dimmed))
+    let width = if node.tint.is_some() { 1.8 } else { 1.2 } * node.thickness;
+    Stroke::new(width, faded(ink, node.dimmed))
 }
 
 /// The ring around a card that is selected or pointed at. It stands off the edge, which keeps what
@@ -161,7 +168,21 @@ fn ring(painter: &Painter, theme: &Theme, card: Rect, zoom: f32) {
     painter.rect_stroke(rect, 8.0 * zoom + RING_OFF * zoom, ring, StrokeKind::Middle);
 }
 
-fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bool) {
+fn card(
+    painter: &Painter,
+    theme: &Theme,
+    (node, photo): (&Node, Option<TextureId>),
+    lens: &Lens,
+    targeted: bool,
+) {
+    if node.scale != 1.0 {
+        // Drawn in its usual size from nearer or further away, at the same place on screen.
+        let by = node.scale;
+        let Camera { x, y, zoom } = lens.camera;
+        let from = |at: f32, camera: f32| at - (at - camera) / by;
+        let camera = Camera { x: from(node.at.x, x), y: from(node.at.y, y), zoom: zoom * by };
+        return card(painter, theme, (&node.natural(), photo), &Lens { camera, ..*lens }, targeted);
+    }
     let zoom = lens.camera.zoom;
     let rect = lens.screen_rect(node.rect());
     let radius = 8.0 * zoom;
@@ -200,9 +221,16 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     let tile =
         Rect::from_min_max(at(PAD, middle - TILE / 2.0), at(PAD + TILE, middle + TILE / 2.0));
     let (behind, hue) = theme.style.sign_of(node);
-    painter.rect_filled(tile, 7.0 * zoom, faded(color(behind), node.dimmed));
-    let hue = faded(color(hue), node.dimmed);
-    painter.text(tile.center(), Align2::CENTER_CENTER, node.icon, icons(sized(21.0, zoom)), hue);
+    if let Some(photo) = photo {
+        let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+        let tint = faded(Color32::WHITE, node.dimmed);
+        painter.add(RectShape::filled(tile, 7.0 * zoom, tint).with_texture(photo, whole));
+    } else {
+        painter.rect_filled(tile, 7.0 * zoom, faded(color(behind), node.dimmed));
+        let hue = faded(color(hue), node.dimmed);
+        let font = icons(sized(21.0, zoom));
+        painter.text(tile.center(), Align2::CENTER_CENTER, node.icon, font, hue);
+    }
     if let Some(level) = node.level {
         let [whole, bar] = node.level_bar(level).map(|bar| lens.screen_rect(bar));
         let ink = node.tint.unwrap_or(theme.style.level(1.0));

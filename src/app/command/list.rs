@@ -144,12 +144,18 @@ commands! {
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.expand(scope, &chart.id));
     CHART_DETAILS "chart.details" "Show or fold details" LIST Chart (NONE D) [Case Write Chart Selection]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.toggle_selected_details(scope, &chart.id));
-    CHART_REMOVE "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection]
+    CHART_REMOVE "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Removable]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.remove(scope, &chart.id));
     CHART_HIDE "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.hide(scope, chart));
     CHART_SHOW_HIDDEN "chart.show_hidden" "Show all hidden" VISIBILITY Chart (SHIFT H) [Case Write Chart Hidden]
         |app, ctx| app.on_chart(ctx, |_, _, scope, chart| show_hidden(scope, chart));
+    CHART_TEXT "chart.text" "Add a text box" TEXT_FIELDS Chart (SHIFT T) [Case Write Chart]
+        |app, ctx| app.on_chart(ctx, Canvas::add_text);
+    CHART_BOX "chart.box" "Draw a box around the selected" SELECT_ALL Chart (SHIFT B) [Case Write Chart Selection]
+        |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.add_box(scope, chart));
+    CHART_LINE "chart.line" "Draw a free line" REMOVE Chart (SHIFT L) [Case Write Chart]
+        |app, ctx| app.on_chart(ctx, Canvas::add_line);
     GROUP_SELECTED "group.selected" "Group selected as one" GROUP Chart (NONE G) [Case Write Chart Several]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.group_selected(scope, chart));
     GROUP_COMMUNITY "group.community" "Group by community" HUB Chart (ALT G) [Case Write Chart]
@@ -261,7 +267,7 @@ commands! {
     SCENE_ADD "scene.add" "Add scene from this view" BOOKMARK View (CTRL_SHIFT N) [Case Write Chart]
         |app, _| app.add_scene();
     SCENE_PRESENT "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes]
-        |app, _| app.view.presenting = Some(0);
+        |app, _| app.view.presenting = Some(app.view.continue_at.take().unwrap_or(0));
     HELP_SHORTCUTS "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) []
         |app, _| app.over.help = Some(Help::Shortcuts);
     HELP_ABOUT "help.about" "About Redthread" INFO Help (CTRL F1) []

@@ -89,6 +89,8 @@ pub enum Need {
     Write,
     Chart,
     Selection,
+    /// Something selected, or a drawing of the chart chosen.
+    Removable,
     /// At least two entities selected.
     Several,
     /// One relationship selected.
@@ -149,6 +151,9 @@ impl Need {
             }
             Self::Chart if chart.is_none() => "Create a chart first.",
             Self::Selection if view.selection.is_empty() => "Select something first.",
+            Self::Removable if view.selection.is_empty() && view.drawing.is_none() => {
+                "Select something first."
+            }
             Self::Several if entities().nth(1).is_none() => "Select two or more entities first.",
             Self::Pair if entities().take(3).count() != 2 => "Select exactly two entities first.",
             Self::Relationship

@@ -11,6 +11,7 @@ use super::{
     file_facts, group_view, judgement,
     properties::{Choice, Properties},
     reference_view,
+    styling::{self, StylingPanel},
 };
 use crate::app::{
     command,
@@ -59,6 +60,8 @@ pub struct Inspector {
     /// Why what is selected is as strong as it is, for which state of the case.
     why: Option<(u64, Id, String)>,
     lacking: Lacking,
+    /// How what is selected looks on the chart.
+    styling: StylingPanel,
 }
 
 /// In which editions the statements of an entity are lacking that are gone, worked out once for each
@@ -165,6 +168,12 @@ impl Inspector {
             _ => None,
         };
         let area = ScrollArea::vertical().auto_shrink([false, false]);
+        if styling::drawing(model, view).is_some() {
+            widgets::scrolled(area, ui, |ui| {
+                self.styling.drawing_ui(ui, model, view, theme, requests);
+            });
+            return;
+        }
         widgets::scrolled(area, ui, |ui| match &chosen.first[..] {
             [] if group.is_some() => {
                 let Some(group) = group else { return };
@@ -173,14 +182,19 @@ impl Inspector {
                 if let Some(closed) = group_view::ui(ui, model, view, theme, requests, shown) {
                     self.name_sent.keep(Some(closed), &requests[before..]);
                 }
+                self.styling.ui(ui, model, view, theme, requests);
             }
             [] if reference.is_some() => {
                 let Some(reference) = reference else { return };
                 reference_view::ui(ui, model, view, theme, requests, reference);
+                self.styling.ui(ui, model, view, theme, requests);
             }
             [] => overview(ui, model, view, theme, requests),
             [id] => self.one(ui, model, view, theme, requests, id),
-            _ => several(ui, model, view, theme, requests, &chosen),
+            _ => {
+                several(ui, model, view, theme, requests, &chosen);
+                self.styling.ui(ui, model, view, theme, requests);
+            }
         });
     }
 
@@ -212,6 +226,7 @@ impl Inspector {
             })
         });
         measures(ui, view, theme, id);
+        self.styling.ui(ui, model, view, theme, requests);
         self.properties(ui, model, view, theme, requests, entity, &details);
         if let Some(item) = file_facts::record(model, id) {
             file_facts::ui(ui, model, theme, requests, item);

@@ -12,9 +12,11 @@ mod history;
 mod inspector;
 mod judgement;
 mod listing;
+mod present;
 mod properties;
 mod reference_view;
 mod scenes;
+mod styling;
 pub(in crate::app) mod tabs;
 mod tags;
 mod timeline;
@@ -25,8 +27,8 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     as_if::AsIf, entities::Entities, evidence::EvidencePanel, explore::Explore, findings::Findings,
-    history::History, inspector::Inspector, scenes::Scenes, tabs::Tabs, timeline::Timeline,
-    ways::Ways,
+    history::History, inspector::Inspector, present::Presentation, scenes::Scenes, tabs::Tabs,
+    timeline::Timeline, ways::Ways,
 };
 use super::{
     command::{self, Command},
@@ -83,6 +85,7 @@ pub(in crate::app) struct Panels {
     pub timeline: Timeline,
     pub history: History,
     pub scenes: Scenes,
+    pub presentation: Presentation,
     pub ways: Ways,
 }
 

@@ -1,16 +1,15 @@
-//! The walkthrough: scenes in their order, and presenting them.
+//! The walkthrough: scenes in their order, and their words.
 
 use std::collections::BTreeSet;
 
-use egui::{Frame, Key, Label, Margin, Modifiers, Panel, RichText, ScrollArea, Ui};
+use egui::{Key, Label, RichText, ScrollArea, Ui};
 
 use crate::app::{
     command,
     markdown::{Markdown, in_case},
     model::{Model, Request, View},
-    query::DetailsOf,
     sent::{Refusable, Sent},
-    theme::{S4, S8, T11, T13, T16, Theme, semibold},
+    theme::{T11, T13, T16, Theme, semibold},
     widgets::{self, chip, empty_state, icon_button, primary_button, with_icon},
 };
 use crate::{
@@ -22,7 +21,7 @@ use crate::{
 /// Narrower than this, in points, the list of scenes folds its buttons, and those of the scene.
 const LIST: f32 = 210.0;
 
-/// The panel, and what is presented.
+/// The panel.
 #[derive(Debug, Default)]
 pub struct Scenes {
     open: Option<Id>,
@@ -30,8 +29,6 @@ pub struct Scenes {
     /// What was written and the case has not answered yet.
     sent: Sent<Writing>,
     markdown: Markdown,
-    /// The scene that the view has been set to.
-    entered: Option<usize>,
 }
 
 /// Title and caption of a scene, being typed.
@@ -339,118 +336,6 @@ impl Scenes {
             follow(ui.ctx(), model, view, requests, &target);
         }
     }
-
-    /// Draws the caption over the chart and steps through the walkthrough.
-    pub(crate) fn present_ui(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        view: &mut View,
-        theme: &Theme,
-        requests: &mut Vec<Request>,
-    ) {
-        let Some(mut at) = view.presenting.filter(|at| *at < model.scenes.len()) else {
-            view.presenting = None;
-            self.entered = None;
-            return;
-        };
-        let last = model.scenes.len() - 1;
-        let mut stop = false;
-        ui.input_mut(|i| {
-            let mut key = |key| i.consume_key(Modifiers::NONE, key);
-            if key(Key::ArrowRight) || key(Key::ArrowDown) || key(Key::PageDown) || key(Key::Space)
-            {
-                at = (at + 1).min(last);
-            }
-            if key(Key::ArrowLeft) || key(Key::ArrowUp) || key(Key::PageUp) {
-                at = at.saturating_sub(1);
-            }
-            if key(Key::Home) {
-                at = 0;
-            }
-            if key(Key::End) {
-                at = last;
-            }
-            stop = key(Key::Escape);
-        });
-        view.presenting = Some(at);
-        let scene = &model.scenes[at];
-        if self.entered != Some(at) {
-            self.entered = Some(at);
-            enter(model, view, scene);
-        }
-        // Beside the chart, not over it: what a scene points at must not lie under its words.
-        let width = (ui.available_width() * 0.3).clamp(260.0, 420.0);
-        let frame = Frame::new().fill(theme.panel).inner_margin(Margin::same(20));
-        Panel::right("scene-card").resizable(false).exact_size(width).frame(frame).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.label(
-                    RichText::new(format!("{} of {}", at + 1, last + 1))
-                        .size(T11)
-                        .color(theme.weak),
-                );
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    stop |=
-                        icon_button(ui, theme, icon::CLOSE, "End the presentation (Esc)").clicked();
-                    if icon_button(ui, theme, icon::CHEVRON_RIGHT, "Next scene (→)").clicked() {
-                        view.presenting = Some((at + 1).min(last));
-                    }
-                    if icon_button(ui, theme, icon::CHEVRON_LEFT, "Previous scene (←)").clicked()
-                    {
-                        view.presenting = Some(at.saturating_sub(1));
-                    }
-                });
-            });
-            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-                if !model.lens().is_plain() {
-                    // The banner is not there.
-                    let words = model.lens().words(&model.seen);
-                    let words = format!("{words} The text may name what this lens does not show.");
-                    let text = RichText::new(words).size(T11).color(theme.alarm);
-                    ui.add(Label::new(text).wrap());
-                    ui.add_space(S8);
-                }
-                if model.stale_scenes.contains(&scene.id) {
-                    chip(ui, "the case has changed since this was written", theme.alarm);
-                }
-                ui.add(Label::new(RichText::new(&scene.title).font(semibold(22.0))).wrap());
-                ui.add_space(S8);
-                self.caption(ui, model, view, requests, scene);
-                sources(ui, model, theme, requests, scene);
-            });
-        });
-        if stop {
-            view.presenting = None;
-            self.entered = None;
-        }
-    }
-}
-
-/// The documents that what is selected in a scene rests on.
-fn sources(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, scene: &Scene) {
-    let mut cited: BTreeSet<&Id> = BTreeSet::new();
-    for id in scene.selection.iter().filter(|id| model.seen.get(id).is_some()) {
-        if let Some(details) = model.ask(&DetailsOf::seen(model, id.clone()), requests) {
-            let live = details.statements.iter().filter(|s| s.live).flat_map(|s| &s.citations);
-            cited.extend(live.filter(|c| c.live).map(|c| &c.evidence));
-        }
-    }
-    let documents: Vec<_> =
-        model.evidence.iter().filter(|e| e.live && cited.contains(&e.id)).collect();
-    if documents.is_empty() {
-        return;
-    }
-    ui.add_space(S8);
-    ui.label(RichText::new("SOURCES").font(semibold(T11)).color(theme.weak));
-    for document in documents.into_iter().take(8) {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = S4;
-            chip(ui, document.reliability.map_or("–", |r| r.code()), theme.text);
-            let origin = document.origin.as_deref().unwrap_or_default();
-            let text = format!("{origin}: {}", document.caption);
-            ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
-        });
-    }
 }
 
 /// A scene of what is looked at now, at the end of the walkthrough.
@@ -512,7 +397,7 @@ pub(super) fn follow(
         }
     } else if let Some(id) = target.strip_prefix("evidence:").map(Id::from) {
         view.document = Some(id);
-        view.presenting = None;
+        view.continue_at = view.presenting.take();
         requests.push(Request::ShowEvidence);
     } else if !in_case(target) {
         // A browser would show who looks.

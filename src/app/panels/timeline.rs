@@ -1,7 +1,7 @@
 //! Everything that has a date, in lanes: partial dates as the spans that they are, decades down
 //! to days, with a period that can be brushed.
 
-use std::{collections::BTreeSet, ops::RangeInclusive};
+use std::{collections::BTreeSet, ops::RangeInclusive, path::PathBuf, sync::Arc};
 
 use egui::{RichText, Ui, Vec2b};
 use egui_plot::{
@@ -14,11 +14,14 @@ use crate::app::{
     widgets::{self, empty_state},
 };
 use crate::{
-    chart::{icon::ui as icon, style::Group},
+    chart::{
+        icon::ui as icon,
+        timeline::{Item, Lanes, Timeline as Dated},
+    },
+    export::{self, Job, Look, Scope, Target, TimelineView},
     model::{
-        Id, PartialDate, PropertyType,
+        Id, PartialDate,
         date::{days, from_days},
-        schema,
     },
     network::{EntityRef, measured::grouped},
 };
@@ -28,33 +31,12 @@ use crate::{
 const WHOLE: usize = 20_000;
 /// The most things that are shown.
 const MOST: usize = 3_000;
-/// The most rows that a lane has.
-const ROWS: usize = 8;
-
-/// What a lane stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Lanes {
-    #[default]
-    Entity,
-    Schema,
-}
+/// What the timeline leaves as: the names of targets, and what they are called here.
+const LEAVES_AS: [(&str, &str); 4] =
+    [("pdf", "PDF…"), ("svg", "SVG…"), ("png", "PNG…"), ("timeline", "CSV…")];
 
 /// The state of the case, what lanes stand for, what alone is shown, the chart if that counts.
 type MadeFor = (u64, Lanes, Option<BTreeSet<Id>>, Option<Id>);
-
-/// Something with a date.
-#[derive(Clone, Debug)]
-struct Item {
-    id: Id,
-    lane: usize,
-    /// The first and the last day, since 1970.
-    from: f64,
-    to: f64,
-    label: String,
-    group: Group,
-    /// Whether it has an end, or goes on for all we know.
-    open: bool,
-}
 
 /// The panel.
 #[derive(Debug, Default)]
@@ -86,7 +68,7 @@ impl Timeline {
         model: &Model,
         view: &mut View,
         theme: &Theme,
-        _: &mut Vec<Request>,
+        requests: &mut Vec<Request>,
     ) {
         self.remake(model, view);
         let folded = ui.available_width() < widgets::ICONS;
@@ -111,6 +93,22 @@ impl Timeline {
             if widgets::tool(ui, theme, icon::FIT_SCREEN, "Fit", folded).clicked() {
                 self.fit = true;
             }
+            let can_leave = !self.items.is_empty();
+            let leave = ui.add_enabled_ui(can_leave, |ui| {
+                let button = widgets::with_icon(icon::DOWNLOAD, "Export");
+                ui.menu_button(button, |ui| {
+                    for (name, label) in LEAVES_AS {
+                        let Some(target) = export::target(name) else { continue };
+                        if ui.button(label).clicked() {
+                            requests.push(self.leave(model, view, theme, target));
+                            ui.close();
+                        }
+                    }
+                })
+            });
+            let response = leave.inner.response;
+            widgets::named(&response, "Export the timeline", None, can_leave);
+            response.on_disabled_hover_text("Nothing here has a date yet.");
             if let Some(words) = &self.left_out {
                 ui.label(RichText::new(words).size(T11).color(theme.weak));
             }
@@ -138,6 +136,32 @@ impl Timeline {
         self.plot(ui, view, theme);
     }
 
+    /// Asks where to write what the panel shows.
+    fn leave(&self, model: &Model, view: &View, theme: &Theme, target: &'static Target) -> Request {
+        let ids = self.items.iter().map(|item| item.id.clone()).collect();
+        let view = TimelineView {
+            seen: Arc::clone(&model.seen),
+            lens: model.lens().clone(),
+            digest: model.digest.clone(),
+            ids: Some(ids),
+            // What a chart hides is withheld only where the chart is what is shown.
+            withheld: self.withheld(model, view),
+            lanes: self.lanes,
+            title: "Timeline".to_owned(),
+            today: self.day,
+        };
+        let look = Look { mode: theme.mode, ..Look::default() };
+        let job = Job { target, out: PathBuf::new(), scope: Scope::Timeline(view), look };
+        let ending = target.endings.first().copied().unwrap_or_default();
+        Request::AskExport(Box::new(job), format!("{} – Timeline.{ending}", model.title()))
+    }
+
+    fn withheld(&self, model: &Model, view: &View) -> Vec<Id> {
+        let by_chart = model.seen.len() > WHOLE && !self.only_selected;
+        let chart = view.chart.as_ref().filter(|_| by_chart).and_then(|id| model.chart(id));
+        chart.map_or_else(Vec::new, |chart| chart.hidden.clone())
+    }
+
     fn remake(&mut self, model: &Model, view: &View) {
         let only = self.only_selected.then(|| view.selection.clone());
         let chart = view.chart.clone().filter(|_| model.seen.len() > WHOLE);
@@ -148,59 +172,15 @@ impl Timeline {
         if self.made_for.is_none() {
             self.fit = true;
         }
-        self.items.clear();
-        self.names.clear();
         self.left_out = None;
-        let mut found: Vec<(String, Item)> = Vec::new();
         let today = self.day.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
-        let today = f64::from(days(today));
-        for entity in self.chosen(model, view, key.2.as_ref()) {
-            if found.len() >= MOST {
-                let most = grouped(MOST);
-                self.left_out = Some(format!("the first {most}; select fewer to see all of them"));
-                break;
-            }
-            // Research notes have dates too, but they are about the sources, not the story.
-            if schema::schema(entity.schema()).is_some_and(|s| s.is_a("Document")) {
-                continue;
-            }
-            collect(model, entity, self.lanes, today, &mut found);
+        let chosen = self.chosen(model, view, key.2.as_ref());
+        let dated = Dated::of(&model.seen, chosen, self.lanes, today, MOST);
+        if dated.is_cut {
+            let most = grouped(MOST);
+            self.left_out = Some(format!("the first {most}; select fewer to see all of them"));
         }
-        let mut firsts: std::collections::BTreeMap<String, f64> = std::collections::BTreeMap::new();
-        for (lane, item) in &found {
-            let first = firsts.entry(lane.clone()).or_insert(item.from);
-            *first = first.min(item.from);
-        }
-        let mut lanes: Vec<(f64, String)> =
-            firsts.into_iter().map(|(name, first)| (first, name)).collect();
-        lanes.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
-        // What overlaps in a lane goes into rows below each other; the first has the name.
-        let mut by_lane: std::collections::BTreeMap<String, Vec<Item>> =
-            std::collections::BTreeMap::new();
-        for (lane, item) in found {
-            by_lane.entry(lane).or_default().push(item);
-        }
-        for (_, name) in lanes {
-            let Some(mut items) = by_lane.remove(&name) else { continue };
-            items.sort_by(|a, b| a.from.total_cmp(&b.from).then(b.to.total_cmp(&a.to)));
-            let first = self.names.len();
-            let mut ends: Vec<f64> = Vec::new();
-            for mut item in items {
-                let row = ends
-                    .iter()
-                    .position(|end| *end <= item.from)
-                    .unwrap_or(ends.len())
-                    .min(ROWS - 1);
-                match ends.get_mut(row) {
-                    Some(end) => *end = item.to.max(*end),
-                    None => ends.push(item.to),
-                }
-                item.lane = first + row;
-                self.items.push(item);
-            }
-            self.names.push(name);
-            self.names.extend((1..ends.len()).map(|_| String::new()));
-        }
+        (self.items, self.names) = (dated.items, dated.names);
         self.made_for = Some(key);
     }
 
@@ -392,77 +372,6 @@ impl Timeline {
                 }
                 None => view.selection.clear(),
             }
-        }
-    }
-}
-
-/// Everything about an entity that has a date.
-fn collect(
-    model: &Model,
-    entity: EntityRef<'_>,
-    lanes: Lanes,
-    today: f64,
-    found: &mut Vec<(String, Item)>,
-) {
-    let group = Group::of(entity.schema());
-    let known = schema::schema(entity.schema());
-    let ends = model.seen.ends(entity);
-    let what = match ends {
-        Some((source, target)) => {
-            let label = schema::label(entity.schema());
-            format!("{label}: {} → {} ({})", source.caption(), target.caption(), entity.caption())
-        }
-        None => entity.caption().to_string(),
-    };
-    let lane = |entity: EntityRef<'_>| match lanes {
-        Lanes::Schema => known.map_or(entity.schema().to_string(), |s| s.plural.clone()),
-        Lanes::Entity => entity.caption().to_string(),
-    };
-    let mut add = |lane: String, from: f64, to: f64, label: String, open: bool| {
-        found.push((lane, Item { id: entity.id().clone(), lane: 0, from, to, label, group, open }));
-    };
-    let (start, end) = entity.extent();
-    if start.is_some() || end.is_some() {
-        let first = start.as_ref().or(end.as_ref()).map_or(0.0, |d| f64::from(d.first_day()));
-        let precise = start.as_ref().map_or(first, |d| f64::from(d.last_day())) + 1.0;
-        // What has begun and not ended is drawn until today, lighter.
-        let open =
-            end.is_none() && (ends.is_some() || known.is_some_and(|s| s.is_a("LegalEntity")));
-        let last = end.as_ref().map_or(if open { today.max(precise) } else { precise }, |d| {
-            f64::from(d.last_day()) + 1.0
-        });
-        let lane_name = match (lanes, ends) {
-            (Lanes::Entity, Some((source, _))) => source.caption().to_string(),
-            _ => lane(entity),
-        };
-        add(lane_name, first, last.max(first + 1.0), what.clone(), open);
-    }
-    // Other dated statements, each by itself.
-    let Some(known) = known else { return };
-    let taken =
-        |name: &str| known.temporal_start.iter().chain(&known.temporal_end).any(|p| p == name);
-    for value in entity.values().filter(|v| !v.denied && !taken(v.property)) {
-        let Some(property) =
-            known.property(value.property).filter(|p| p.type_ == PropertyType::Date)
-        else {
-            continue;
-        };
-        if matches!(&*property.name, "createdAt" | "modifiedAt" | "retrievedAt") {
-            continue;
-        }
-        if let Ok(date) = value.text.parse::<PartialDate>() {
-            let label = format!("{}: {what}", property.label);
-            let lane_name = match (lanes, ends) {
-                (Lanes::Entity, Some((source, _))) => source.caption().to_string(),
-                _ => lane(entity),
-            };
-            add(
-                lane_name,
-                f64::from(date.first_day()),
-                f64::from(date.last_day()) + 1.0,
-                label,
-                false,
-            );
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         through::Through,
     },
     case::{self, Case, Details, Horizon, Progress, Result, Withdrawn},
-    chart::filter::Cited,
+    chart::{Photo, filter::Cited},
     model::{Id, RevisionNumber},
     network::Seen,
 };
@@ -137,6 +137,26 @@ impl Query for Beginning {
         let mut out = Limited(Vec::new());
         case.read_evidence(&self.0, &mut out)?;
         Ok(out.0)
+    }
+}
+
+/// The photo that a document is; `None` where it is no image that can be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhotoOf(pub Id);
+
+impl Query for PhotoOf {
+    type Slot = Id;
+    type Answer = Option<Photo>;
+    type Of = Case;
+
+    fn slot(&self) -> Id {
+        self.0.clone()
+    }
+
+    fn read(&self, case: &Case, _: &Progress) -> Result<Option<Photo>> {
+        let mut out = Limited(Vec::new());
+        case.read_evidence(&self.0, &mut out)?;
+        Ok(Photo::of(&out.0))
     }
 }
 

@@ -269,7 +269,7 @@ mod tests {
     }
 
     /// The state of each panel by its name. A new panel does not compile until it is named here.
-    fn parts(panels: &Panels) -> [(&'static str, String); 11] {
+    fn parts(panels: &Panels) -> [(&'static str, String); 12] {
         let Panels {
             tabs,
             inspector,
@@ -281,6 +281,7 @@ mod tests {
             timeline,
             history,
             scenes,
+            presentation,
             ways,
         } = panels;
         [
@@ -294,6 +295,7 @@ mod tests {
             ("timeline", format!("{timeline:?}")),
             ("history", format!("{history:?}")),
             ("scenes", format!("{scenes:?}")),
+            ("presentation", format!("{presentation:?}")),
             ("ways", format!("{ways:?}")),
         ]
     }

@@ -75,6 +75,8 @@ pub struct App {
     typing: bool,
     /// The height of the strip of notes, and where the camera was before it came and after.
     strip: (f32, Option<(Id, Camera, Camera)>),
+    /// While something is presented, whether the window filled the screen before.
+    was_full: Option<bool>,
     /// In how many frames the window has been looked for on the monitors.
     looked_for: u8,
     import: Option<Import>,
@@ -127,6 +129,7 @@ impl App {
             leaving: Leaving::No,
             typing: false,
             strip: (0.0, None),
+            was_full: None,
             looked_for: 0,
             import: None,
             import_next: Vec::new(),
@@ -291,6 +294,7 @@ impl App {
         let top = self.layers.top();
         // Nothing behind what is on top gets a key.
         let mut held = top.filter(|top| *top != Layer::Canvas).map(|_| Held::take(&ctx));
+        self.fill_screen(&ctx);
         if self.model.is_some() && self.view.presenting.is_some() {
             self.present(ui);
         } else {

@@ -66,6 +66,10 @@ impl App {
                         }
                     }
                     Request::AskEdition(document) => self.ask_edition(Some(document)),
+                    Request::AskExport(job, name) => {
+                        self.dialogs.ask(Purpose::Export(job.target.name), &name);
+                        self.exported.1 = Some(job);
+                    }
                     Request::AskImport(files) => self.ask_import(ctx, files),
                     Request::ShowOnChart(name, ids) => {
                         if let Some(model) = &self.model {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, RichText, Ui};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand};
 
 use super::{ANNOUNCE, App};
 use crate::app::{model::View, room, theme::Theme, widgets::panel_frame, worker::Worker};
@@ -67,11 +67,23 @@ impl App {
     pub(super) fn present(&mut self, ui: &mut Ui) {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
-        self.panels.scenes.present_ui(ui, model, view, theme, requests);
+        self.panels.presentation.ui(ui, model, view, theme, requests);
         if !self.layers.is_modal() {
             self.toasts.strip(ui, theme, requests, true);
         }
         CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+    }
+
+    /// Makes the window fill the screen while something is presented, and as it was afterwards.
+    pub(super) fn fill_screen(&mut self, ctx: &Context) {
+        let is_presenting = self.model.is_some() && self.view.presenting.is_some();
+        if is_presenting && self.was_full.is_none() {
+            let is_full = ctx.input(|i| i.viewport().fullscreen.unwrap_or(false));
+            self.was_full = Some(is_full);
+            ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true));
+        } else if !is_presenting && let Some(was_full) = self.was_full.take() {
+            ctx.send_viewport_cmd(ViewportCommand::Fullscreen(was_full));
+        }
     }
 
     /// Whether the inspector is on screen: in a narrow window the filter takes its place.

@@ -52,6 +52,11 @@ pub fn for_schema(name: &str) -> char {
         .map_or(ui::CATEGORY, |(_, icon)| *icon)
 }
 
+/// The schemata that have an icon of their own, each with it.
+pub fn of_schemata() -> impl Iterator<Item = (&'static str, char)> {
+    ICONS.into_iter()
+}
+
 /// Every icon that a schema can have, each once; at most 64.
 pub fn all() -> Vec<char> {
     let mut all = vec![ui::CATEGORY];

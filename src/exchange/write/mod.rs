@@ -6,7 +6,7 @@ pub(super) mod graph;
 pub(crate) mod graphml;
 pub(crate) mod neo4j;
 pub(crate) mod pair;
-mod safe;
+pub(crate) mod safe;
 pub(crate) mod statements;
 pub(crate) mod xlsx;
 

@@ -1,0 +1,46 @@
+//! Photos on cards: read from the case once, kept as textures.
+
+use std::{collections::HashMap, sync::Arc};
+
+use egui::{ColorImage, Context, TextureHandle, TextureOptions};
+
+use super::{Canvas, Scope};
+use crate::{app::query::PhotoOf, chart::photo::SIDE};
+
+/// Textures by the SHA-256 of the document.
+pub(super) type Photos = HashMap<Arc<str>, TextureHandle>;
+
+impl Canvas {
+    /// Asks for the photos of the cards that have been made. A card is drawn with its icon until the
+    /// photo is there, and where the document is not seen.
+    pub(super) fn load_photos(&mut self, ctx: &Context, scope: &mut Scope<'_>) {
+        let wanted: Vec<Arc<str>> =
+            self.picture.nodes.iter().filter_map(|node| node.photo.clone()).collect();
+        let before = self.photos.len();
+        self.photos.retain(|hash, _| wanted.contains(hash));
+        let mut is_new = self.photos.len() != before;
+        for hash in wanted {
+            let documents = scope.model.evidence.iter().filter(|one| *one.sha256 == *hash);
+            let mut seen = documents.filter(|one| scope.model.seen.get(&one.id).is_some());
+            let Some(document) = seen.next() else {
+                is_new |= self.photos.remove(&hash).is_some();
+                continue;
+            };
+            if self.photos.contains_key(&hash) {
+                continue;
+            }
+            let query = PhotoOf(document.id.clone());
+            let answer = scope.model.ask(&query, scope.requests);
+            let Some(photo) = answer.and_then(|photo| photo.as_ref().as_ref()) else { continue };
+            let side = SIDE as usize;
+            let image = ColorImage::from_rgba_unmultiplied([side, side], &photo.rgba);
+            let texture = ctx.load_texture(format!("photo {hash}"), image, TextureOptions::LINEAR);
+            self.photos.insert(hash, texture);
+            is_new = true;
+        }
+        if is_new {
+            // The cards are painted anew.
+            self.pictures += 1;
+        }
+    }
+}
