@@ -187,7 +187,7 @@ impl Style {
                 text: Color::hex(0xEC_EFF3),
                 weak: Color::hex(0xA4_AFBB),
                 line: Color::hex(0x98_A4B1),
-                thread: Color::hex(0xFF_5D6C),
+                thread: Color::hex(0xFF_6A78),
                 select: Color::hex(0x5B_9CFF),
                 denied: Color::hex(0xE7_B8FF),
                 alarm: Color::hex(0xF5_B544),

@@ -27,6 +27,8 @@ use crate::model::Id;
 /// How opaque what lies outside the period or a filter is.
 pub(super) const FAINT: f32 = 0.28;
 /// The size of what is in the margins of a poster, in points.
+/// The smallest letters of a marking, in points.
+const LEAST_MARKING: f32 = 7.0;
 const SMALL: f32 = 8.0;
 /// The size of the numbers of sources, in points.
 const NUMBER: f32 = 8.5;
@@ -316,13 +318,16 @@ impl Drawing<'_> {
         if frame.marking.is_empty() {
             return;
         }
-        let marking = cut(&frame.marking, CAPTION, Weight::SemiBold, room - 24.0);
-        let w = font::width(&marking, CAPTION, Weight::SemiBold) + 24.0;
+        // Smaller letters rather than fewer: what is cut off is another marking.
+        let wide = font::width(&frame.marking, CAPTION, Weight::SemiBold);
+        let size = (CAPTION * (room - 24.0) / wide.max(1.0)).clamp(LEAST_MARKING, CAPTION);
+        let marking = cut(&frame.marking, size, Weight::SemiBold, room - 24.0);
+        let w = font::width(&marking, size, Weight::SemiBold) + 24.0;
         let at = Rect::from_center_size(middle, Size { w, h: MARKING - 2.0 });
         let ink = self.style.marking;
         self.framed(at, 5.0, self.style.card, Stroke::plain(ink, 1.5));
-        let look = Look::new(CAPTION, Weight::SemiBold, ink).centred();
-        self.text(Point::new(middle.x, middle.y + 4.6), &marking, look);
+        let look = Look::new(size, Weight::SemiBold, ink).centred();
+        self.text(Point::new(middle.x, middle.y + size * 0.36), &marking, look);
     }
 
     fn legend(&mut self, exhibit: &Exhibit<'_>, sheet: &Sheet) {

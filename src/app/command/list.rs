@@ -170,7 +170,7 @@ commands! {
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.expand_groups(scope, chart, true));
     CHART_PARALLELS "chart.parallels" "Bundle or separate parallel lines" DEVICE_HUB Chart (NONE B) [Case Write Chart]
         |app, ctx| app.on_chart(ctx, |_, _, scope, chart| next_parallels(scope, chart));
-    CHART_BUNDLE "chart.bundle" "Bundle long lines along shorter ones" DEVICE_HUB Chart (SHIFT B) [Case Write Chart]
+    CHART_BUNDLE "chart.bundle" "Bundle long lines along shorter ones" DEVICE_HUB Chart (SHIFT K) [Case Write Chart]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.toggle_bundles(scope, chart));
     PIN_TOGGLE "pin.toggle" "Pin or unpin" KEEP Chart (NONE K) [Case Write Chart Selection]
         |app, ctx| app.on_chart(ctx, |canvas, _, scope, chart| canvas.pin(scope, &chart.id));
