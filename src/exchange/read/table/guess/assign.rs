@@ -369,7 +369,8 @@ pub(super) fn assign(
         // A second number of one kind is another's, unless its heading says whose it is.
         let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
         let last = |()| {
-            by_last_word(&stems, &profile.heading).or_else(|| by_start(&stems, &profile.heading))
+            by_last_word(&stems, &profile.heading)
+                .or_else(|| by_start(profiles, parties, &profile.heading))
         };
         let group = group(&stems, &profile.heading)
             .or_else(|| Some(()).filter(|()| numbers.contains(&what)).and_then(last));

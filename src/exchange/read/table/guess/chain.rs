@@ -140,6 +140,12 @@ fn link(
         || words::normal(&heading).starts_with("parent");
     let company = |name: &str| schema(name).is_some_and(|known| known.is_a("Company"));
     let owns = above && is_parent && things.iter().all(|made| company(&made.schema));
+    // Owners with their shares, each with the id of what he owns.
+    let owner = |profile: &super::Profile| {
+        profile.what == Some("name") && matches!(profile.role, Some(Role::Owner | Role::Holder))
+    };
+    let owned =
+        !above && shares.is_some() && company(space.schema) && look.profiles.iter().any(owner);
     let other =
         super::super::mapping::free_name("row above", |name| guess.mapping.entity(name).is_some());
     guess.mapping.entities.push(EntityMapping {
@@ -153,7 +159,12 @@ fn link(
     });
     let mut known: HashSet<String> = HashSet::new();
     for thing in things {
-        let mut properties = if owns {
+        let mut properties = if owned {
+            vec![
+                PropertyMapping::entity("owner", &thing.name),
+                PropertyMapping::entity("asset", &other),
+            ]
+        } else if owns {
             vec![
                 PropertyMapping::entity("owner", &other),
                 PropertyMapping::entity("asset", &thing.name),
@@ -169,16 +180,16 @@ fn link(
                 },
             ]
         };
-        if let Some(shares) = shares.filter(|_| owns) {
+        if let Some(shares) = shares.filter(|_| owns || owned) {
             let profile = &look.profiles[shares];
             let what = profile.what.unwrap_or("percentage");
             properties.push(PropertyMapping::column(what, &profile.heading));
             known.insert(profile.heading.clone());
         }
-        let name = if owns { "ownership" } else { "other link" };
+        let name = if owns || owned { "ownership" } else { "other link" };
         let name =
             super::super::mapping::free_name(name, |name| guess.mapping.entity(name).is_some());
-        let schema_name = if owns { "Ownership" } else { "UnknownLink" };
+        let schema_name = if owns || owned { "Ownership" } else { "UnknownLink" };
         guess.mapping.entities.push(EntityMapping {
             name,
             schema: schema_name.to_owned(),
@@ -221,6 +232,31 @@ mod tests {
             "{lines:#?}"
         );
         assert_eq!(guess.mapping.entities[0].keys, ["Entity code"]);
+    }
+
+    #[test]
+    fn owners_own_the_companies_whose_ids_stand_beside_their_shares() {
+        use super::super::{super::Settings, guess_together};
+        let folder = tempfile::tempdir().expect("a folder");
+        let table = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("space");
+            crate::exchange::table::Table::open(&path, &Settings::default()).expect("a table")
+        };
+        let guesses = guess_together(&[
+            table("k.csv", "client_id,company_name\n1001,A Ltd\n1002,B PLC\n1003,C Ltd\n"),
+            table(
+                "o.csv",
+                "owner_id,client_id,owner_name,ownership_percentage,owner_type\n\
+                 1,1001,Jo Roe,60,Individual\n2,1001,D LLP,40,Corporate\n3,1002,Al Moe,100,Individual\n",
+            ),
+        ]);
+        let made = &guesses[1].mapping.entities;
+        let owned: Vec<_> = made.iter().filter(|made| made.schema == "Ownership").collect();
+        assert!(!owned.is_empty(), "{made:#?}");
+        assert!(
+            owned.iter().all(|made| made.properties.iter().any(|s| s.property == "percentage"))
+        );
     }
 
     #[test]

@@ -89,9 +89,11 @@ fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, 
     })
 }
 
-/// Whose id a heading says a column to have, else what the rows are.
+/// Whose id a heading says a column to have, else what the rows are. Whose client somebody is says
+/// nothing of what he is to who stands beside.
 fn role(heading: &str, schema: &str) -> Option<Role> {
-    graph::whose(heading).or(match schema {
+    let said = graph::whose(heading).filter(|role| *role != Role::Customer);
+    said.or(match schema {
         "Person" => Some(Role::Person),
         "Company" => Some(Role::Company),
         "Vessel" => Some(Role::Vessel),

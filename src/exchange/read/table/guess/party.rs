@@ -550,13 +550,14 @@ pub(super) fn by_last_word(stems: &[Vec<String>], heading: &str) -> Option<usize
 }
 
 /// The one party whose heading begins as a heading does: a “registration number” is a registrant's.
-pub(super) fn by_start(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+pub(super) fn by_start(profiles: &[Profile], parties: &[Party], heading: &str) -> Option<usize> {
     const SHARED: usize = 7;
-    let start = |word: &str| word.chars().take(SHARED).collect::<String>();
-    let own = start(&first_word(heading));
-    let begins = |stem: &Vec<String>| stem.first().is_some_and(|word| start(word) == own);
-    let mut same = (0..stems.len()).filter(|at| begins(&stems[*at]));
-    let one = same.next().filter(|_| same.next().is_none() && stems.len() > 1);
+    let start = |heading: &str| first_word(heading).chars().take(SHARED).collect::<String>();
+    let own = start(heading);
+    let begins =
+        |party: &Party| party.named_in().is_some_and(|name| start(&profiles[name].heading) == own);
+    let mut same = (0..parties.len()).filter(|at| begins(&parties[*at]));
+    let one = same.next().filter(|_| same.next().is_none() && parties.len() > 1);
     one.filter(|_| own.chars().count() == SHARED)
 }
 
