@@ -341,6 +341,13 @@ pub(super) fn assign(
             && parties.len() > 1
             && parties.iter().all(|party| party.role != Some(Role::Company))
             && parties.iter().any(|party| party.role.is_some_and(is_of_deals));
+        // The number of a paper, another in each row of payments, is no payer's.
+        let of_paper = payments
+            && NUMBERS.contains(&what)
+            && profile.role.is_none()
+            && profile.different == rows.len()
+            && group(&stems, &profile.heading).is_none()
+            && words::meaning(&profile.heading).role.is_none();
         let of_bank = what == "bankName" && !payments && !fixed;
         let of_other =
             matches!(what, "status" | "website" | "legalForm" | "kind" | "sort" | "type")
@@ -359,6 +366,7 @@ pub(super) fn assign(
             || of_event
             || of_bank
             || of_contract
+            || of_paper
             || of_other
             || what == "id"
             || parties.is_empty()

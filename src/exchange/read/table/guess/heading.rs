@@ -88,6 +88,14 @@ impl Profile {
                 other => other,
             };
         }
+        // Several categories in a cell are no form.
+        let parted = |value: &String| value.contains(['|', ';', ',']);
+        if what == "legalForm"
+            && words::mentions(&self.heading, &["categor", "tag", "list"])
+            && self.values.iter().any(parted)
+        {
+            what = "sector";
+        }
         // “Value without VAT” is what was paid, no number of a tax.
         const MONEY: [&str; 16] = [
             "value",

@@ -92,7 +92,10 @@ pub(super) fn first_of_row(profiles: &mut [Profile]) {
 /// Whether the columns behind the other party of a row tell how many shares it has, and what part
 /// of all that is, or one of both where nothing else is said.
 pub(super) fn tells(profiles: &[Profile], parties: &[Party], holder: usize) -> bool {
-    let [one, other] = parties else { return false };
+    // Who directs the company besides says nothing of who holds it.
+    let others = |party: &&Party| party.role != Some(Role::Director);
+    let held: Vec<&Party> = parties.iter().filter(others).collect();
+    let [one, other] = held[..] else { return false };
     // Who has a post there holds shares besides.
     if profiles.iter().any(|profile| matches!(profile.what, Some("position"))) {
         return false;

@@ -42,7 +42,8 @@ static VALUES: LazyLock<Values> = LazyLock::new(|| {
 
 /// The schema that a cell names, where it names one.
 pub(super) fn kind(cell: &str) -> Option<&'static str> {
-    if cell.contains("://") {
+    // “/organization/003-norden” is where something stands, and one of many.
+    if cell.contains("://") || cell.starts_with('/') && cell.matches('/').count() > 1 {
         return None;
     }
     let whole = words::normal(cell);
@@ -115,6 +116,7 @@ mod tests {
             ("Company;Offshore", Some("Company")),
             (":PEP:Person", Some("Person")),
             ("http://example.org/entity/Q1", None),
+            ("/organization/003-norden", None),
             ("Directed", None),
             ("Bulk Carrier", None),
         ] {
