@@ -287,6 +287,11 @@ impl<'a> Apply<'a> {
                 }
             }
         }
+        // Nobody has a post with himself.
+        let posts = ["Directorship", "Representation", "Employment"];
+        if posts.contains(&&*ready.mapping.schema) && !says && self.is_of_one(ready, row) {
+            return Ok(None);
+        }
         let has = |property: &str| values.iter().any(|value| value.property == property);
         // Nobody is made of remarks alone, or of a country.
         let named = ready.properties.iter().any(|said| said.property.name == "name");
@@ -388,6 +393,26 @@ impl<'a> Apply<'a> {
 }
 
 impl Apply<'_> {
+    /// Whether both ends of a relationship have the same name in a row: of natural persons in a
+    /// list of firms and who represents them, the same man stands in both columns.
+    fn is_of_one(&self, ready: &Ready<'_>, row: &Row) -> bool {
+        let name = |end: &&str| {
+            let said = ready
+                .properties
+                .iter()
+                .find(|said| stands_for(end).contains(&&*said.property.name))?;
+            let other = &self.entities[*self.places.get(said.mapping.entity.as_deref()?)?];
+            let named = other.properties.iter().find(|said| said.property.name == "name")?;
+            let (column, _) = named.columns.first()?;
+            let one = other.each.is_none() && named.columns.len() == 1;
+            Some(learn::folded(row.get(*column))).filter(|name| one && !name.is_empty())
+        };
+        let mut ends = ready.ends.iter();
+        let (Some(one), Some(other)) = (ends.next(), ends.next()) else { return false };
+        let one = name(one);
+        one.is_some() && one == name(other)
+    }
+
     /// Whether a row names one end of a relationship and leaves the columns of the other empty.
     fn is_blank(&self, ready: &Ready<'_>, row: &Row) -> bool {
         let mut ends = ready.ends.iter().map(|end| {

@@ -34,7 +34,25 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 74] = [
+    const NOTHING: [&str; 92] = [
+        "未透露",
+        "未披露",
+        "未公开",
+        "保密",
+        "暂无",
+        "該当なし",
+        "なし",
+        "해당없음",
+        "해당 없음",
+        "no definido",
+        "no definida",
+        "sin definir",
+        "não definido",
+        "non défini",
+        "keine angaben",
+        "не определено",
+        "не визначено",
+        "غير محدد",
         "néant",
         "neant",
         "sans objet",

@@ -16,7 +16,16 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
 }
 
 /// Words that say in which language or form a name is given, not whose it is.
-const LANGUAGES: [&str; 46] = [
+const LANGUAGES: [&str; 55] = [
+    "orig",
+    "alt",
+    "alternative",
+    "укр",
+    "ориг",
+    "альт",
+    "англ",
+    "лат",
+    "рос",
     "in",
     "en",
     "eng",

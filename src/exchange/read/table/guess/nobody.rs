@@ -64,6 +64,63 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     texts(profiles, rows);
     beside_numbered(profiles);
     states(profiles);
+    sentences(profiles, rows);
+    posts(profiles);
+}
+
+/// What a tender is about is no name, though a column calls it so: most of its cells are sentences,
+/// and another column names somebody.
+fn sentences(profiles: &mut [Profile], rows: &[Row]) {
+    const WORDS: usize = 6;
+    let named = |profile: &Profile| profile.headed && profile.what == Some("name");
+    let count = profiles.iter().filter(|profile| named(profile)).count();
+    for (at, profile) in profiles.iter_mut().enumerate() {
+        const HEADINGS: [&str; 14] = [
+            "name",
+            "title",
+            "subject",
+            "наименование",
+            "название",
+            "назва",
+            "nombre",
+            "titulo",
+            "nom",
+            "titre",
+            "bezeichnung",
+            "titel",
+            "nome",
+            "nazwa",
+        ];
+        let bare = HEADINGS.contains(&&*words::normal(&profile.heading));
+        let open = bare && profile.role.is_none() && profile.companies < 0.3;
+        if count < 2 || !named(profile) || !open {
+            continue;
+        }
+        let cells = rows.iter().filter(|row| row.says(at)).map(|row| row.get(at));
+        let long = |cell: &&str| cell.split_whitespace().count() >= WORDS;
+        let (all, long) = (cells.clone().count(), cells.filter(long).count());
+        if all > 2 && long * 2 > all {
+            (profile.what, profile.headed) = (None, false);
+        }
+    }
+}
+
+/// “Deputy head of the group” in small letters beside names of people is a post.
+fn posts(profiles: &mut [Profile]) {
+    let starts = |profile: &Profile, fits: fn(char) -> bool| {
+        let mut values = profile.values.iter().peekable();
+        values.peek().is_some() && values.all(|value| value.chars().next().is_some_and(fits))
+    };
+    let named = |profile: &Profile| profile.headed && profile.what == Some("name");
+    let capital = |profile: &Profile| named(profile) && profile.people >= 0.5;
+    if !profiles.iter().any(capital) {
+        return;
+    }
+    for profile in profiles.iter_mut() {
+        if named(profile) && profile.role.is_none() && starts(profile, char::is_lowercase) {
+            (profile.what, profile.headed) = (None, false);
+        }
+    }
 }
 
 /// What cells say of how something is held or where it stands, in a column that seems to name who
@@ -189,6 +246,23 @@ mod tests {
             "Company,Director,Employee industries\nNorden Ltd,Jo Roe,Real Estate\nVance Ltd,Al Moe,Private Banking\n",
         );
         assert_eq!(lines.len(), 3, "{lines:#?}");
+    }
+
+    #[test]
+    fn sentences_and_posts_are_nobody() {
+        let (_, lines) = guessed(
+            "t.csv",
+            "name,organization,deadline\n\
+             Delivery of a heavy truck for cleaning,Town of Norden,2024-01-02\n\
+             Choice of a supplier of electric energy,Town of Vance,2024-01-03\n\
+             Repair of the roof of the school,Town of Norden,2024-01-04\n",
+        );
+        assert_eq!(lines.iter().filter(|line| line.contains(": name=")).count(), 1, "{lines:#?}");
+        let (_, lines) = guessed(
+            "p.csv",
+            "name,party,label\nAlba Norden,PO,deputy head of the group\nJo Roe,PO,\nAl Moe,PS,deputy head of the group\n",
+        );
+        assert_eq!(lines.iter().filter(|line| line.contains(": name=")).count(), 1, "{lines:#?}");
     }
 
     #[test]

@@ -115,6 +115,16 @@ pub(super) fn sides(profiles: &mut [Profile]) {
             profile.role = words::side(&profile.heading);
         }
     }
+    // “Estado” beside “municipio” is where, not how.
+    let placed = profiles.iter().any(|profile| matches!(profile.what, Some("city" | "region")));
+    for profile in profiles.iter_mut().filter(|profile| placed && profile.what == Some("status")) {
+        const STATES: [&str; 8] =
+            ["activ", "vigent", "disuel", "cancel", "baja", "liquid", "suspend", "extint"];
+        let state = |value: &String| words::mentions(value, &STATES);
+        if words::normal(&profile.heading) == "estado" && !profile.values.iter().any(state) {
+            profile.what = Some("region");
+        }
+    }
     let donor = named(profiles, Role::Payer) && !named(profiles, Role::Beneficiary) && money;
     for profile in profiles.iter_mut() {
         // Whom a donor gives to is a political party, or just “Party”.
@@ -186,8 +196,10 @@ pub(super) fn sides(profiles: &mut [Profile]) {
         let cited = cited.is_some_and(|end| at > end) && profile.companies + profile.people < 0.5;
         if profile.role == Some(Role::Source) && (!target || cited) {
             profile.role = None;
-            let named = words::normal(&profile.heading).contains(' ')
-                && profile.companies + profile.people >= 0.5;
+            let heading = words::normal(&profile.heading);
+            // “Source 2” is the second that says so, and “source name” may be who it is.
+            let worded = heading.split(' ').filter(|word| word.parse::<u64>().is_err()).count() > 1;
+            let named = worded && profile.companies + profile.people >= 0.5;
             if !named {
                 (profile.what, profile.headed) = (None, false);
             }
@@ -322,7 +334,9 @@ fn lettered(profiles: &mut [Profile]) {
                 continue;
             };
             let pair = matches!((first, second), ('a', 'b') | ('1', '2') | ('甲', '乙'));
-            if !texts || !pair || stem != same || stem.is_empty() {
+            // “Source 1” and “source 2” say where the row is from.
+            let cited = matches!(&*stem, "source" | "src" | "fuente" | "quelle" | "источник");
+            if !texts || !pair || stem != same || stem.is_empty() || cited {
                 continue;
             }
             let free = |at: usize| {

@@ -32,16 +32,20 @@ pub(super) fn find(profiles: &mut [Profile]) {
             && profile.names >= 0.8
             && profile.different >= 3
             && profile.different * 3 >= profile.filled
-            && profile.companies + profile.people >= 0.3
             && words::meaning(&heading).what.is_none()
             && !graph::is_of_paper(&heading);
         if !named || !open || heading.is_empty() {
             continue;
         }
         let start = format!("{heading} ");
+        // An address is somebody's; a place or a day may be that of anything.
+        let called = profile.companies + profile.people >= 0.3;
         let says = |other: &&Profile| {
             words::normal(&other.heading).strip_prefix(&start).is_some_and(|rest| {
-                words::meaning(rest).what.is_some_and(|what| PERSONAL.contains(&what))
+                words::meaning(rest).what.is_some_and(|what| {
+                    PERSONAL.contains(&what)
+                        && (called || matches!(what, "address" | "email" | "phone"))
+                })
             })
         };
         if let Some(other) = profiles.iter().find(says) {

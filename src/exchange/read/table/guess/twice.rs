@@ -69,6 +69,11 @@ fn said_twice(profiles: &mut [Profile], rows: &[Row]) {
             {
                 continue;
             }
+            // Who stands for himself stands beside firms for which another does.
+            let stands = matches!(profiles[other].role, Some(Role::Director | Role::Agent));
+            if stands && profiles[at].companies > 0.0 {
+                continue;
+            }
             let both = rows.iter().filter(|row| row.says(at) && row.says(other));
             let (mut all, mut same) = (0, 0);
             for row in both {
