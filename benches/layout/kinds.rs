@@ -21,13 +21,12 @@ use redthread::{
     network::Csr,
 };
 
-use super::generate::{Chance, GraphKind, Generated, KINDS, connected};
+use super::generate::{Chance, Generated, GraphKind, KINDS, connected};
 
 /// The number of nodes whose ways are measured.
 const SOURCES: usize = 100;
-/// Layouts that take longer than this are not timed a third time, those over three of it not a
-/// second time.
-const QUICK: f64 = 0.7;
+/// A layout is timed again while all its turns take less than this, in seconds; three times at most.
+const ENOUGH: f64 = 2.0;
 
 /// Time and stress of one program on one graph.
 #[derive(Clone, Copy)]
@@ -61,8 +60,20 @@ pub fn table(threads: usize, only: Option<&str>) {
     }
     println!(
         "{:<30}{:>5}{:>8}{:>8} |{:>8}{:>8} |{:>8}{:>8}{:>7}{:>7} |{:>8}{:>8}{:>7}{:>7}",
-        "kind", "seed", "nodes", "links", "OGDF s", "stress", "fast s", "stress", "time", "stress",
-        "fine s", "stress", "time", "of fast"
+        "kind",
+        "seed",
+        "nodes",
+        "links",
+        "OGDF s",
+        "stress",
+        "fast s",
+        "stress",
+        "time",
+        "stress",
+        "fine s",
+        "stress",
+        "time",
+        "of fast"
     );
     let mut sums = [Summary::default(), Summary::default()];
     let chosen = |name: &str| only.is_none_or(|only| name.contains(only));
@@ -108,13 +119,13 @@ fn row(
     let (mut ogdf, mut fast, mut fine) = (Taken::default(), Taken::default(), Taken::default());
     for turn in 0..3 {
         if let Some(peer) = peer.as_deref_mut()
-            && (turn == 0 || ogdf.seconds * f64::from(turn) < QUICK * 3.0)
+            && (turn == 0 || ogdf.seconds * f64::from(turn) < ENOUGH)
             && let Some((seconds, points)) = peer.lay_out(graph)
         {
             ogdf = Taken { seconds: seconds.min(ogdf.seconds), stress: ways.stress(&points) };
         }
         for (taken, quality) in [(&mut fast, Quality::Fast), (&mut fine, Quality::Fine)] {
-            if turn > 0 && taken.seconds * f64::from(turn) > QUICK * 3.0 {
+            if turn > 0 && taken.seconds * f64::from(turn) >= ENOUGH {
                 continue;
             }
             let started = Instant::now();
@@ -198,7 +209,8 @@ impl Ways {
         let (mut one, mut two, mut count) = (0.0, 0.0, 0.0);
         for (from, far) in &self.0 {
             let at = points[*from];
-            for (p, far) in points.iter().zip(far).filter(|(_, far)| **far > 0 && **far < u16::MAX) {
+            for (p, far) in points.iter().zip(far).filter(|(_, far)| **far > 0 && **far < u16::MAX)
+            {
                 let (dx, dy) = (f64::from(p.x - at.x), f64::from(p.y - at.y));
                 let ratio = dx.hypot(dy) / f64::from(*far);
                 (one, two, count) = (one + ratio, two + ratio * ratio, count + 1.0);

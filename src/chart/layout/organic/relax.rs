@@ -33,7 +33,7 @@ struct Schedule {
 }
 
 const FAST: Schedule = Schedule {
-    rounds: (250, 26),
+    rounds: (250, 18),
     steps: (0.8, 0.06),
     theta: 1.1,
     push: 0.2,
@@ -41,9 +41,9 @@ const FAST: Schedule = Schedule {
     careful: false,
 };
 const FINE: Schedule = Schedule {
-    rounds: (300, 100),
+    rounds: (250, 26),
     steps: (0.8, 0.04),
-    theta: 0.9,
+    theta: 1.1,
     push: 0.4,
     powers: [0.5, 1.1, 1.5],
     careful: true,
@@ -65,14 +65,18 @@ struct Truth {
     after: usize,
 }
 
-const QUICK_TRUTH: Truth = Truth { pivots: 128, rounds: 20, near: 1.0, after: 5 };
+const QUICK_TRUTH: Truth = Truth { pivots: 128, rounds: 20, near: 2.0, after: 5 };
 /// Communities that are nearer than four ties would be drawn together.
-const FINE_TRUTH: Truth = Truth { pivots: 512, rounds: 60, near: 4.0, after: 25 };
+const FINE_TRUTH: Truth = Truth { pivots: 256, rounds: 60, near: 4.0, after: 12 };
 /// What a fine layout does to a fast one of a graph without communities.
 const MORE_TRUTH: Truth = Truth { pivots: 512, rounds: 40, near: 1.0, after: 0 };
 /// How many distances are kept at most, and to how many pivots at least: a matter of memory.
 const DISTANCES: usize = 24_000_000;
 const FEW_PIVOTS: usize = 32;
+/// In how many rounds distances are brought to those in the graph at least, and at how many distances
+/// altogether, if that allows more: a matter of time.
+const FEW_ROUNDS: usize = 15;
+const MOST_MOVES: usize = 24_000_000;
 
 /// A fast layout makes the distances of groups true on the second level above the finest. Where ties
 /// are longer than this part of the drawing's radius there, groups are not near each other in any
@@ -84,12 +88,14 @@ const BELOW_COMMUNITIES: usize = 2;
 /// To choose between two drawings, distances to this many members are measured. The fine drawing
 /// must be better by this factor: what is measured is a sample.
 const JUDGES: usize = 128;
-const BETTER: f64 = 0.995;
+const BETTER: f64 = 0.985;
 
 /// Of a drawing of more than so many members, the level below that is made truer, too, by this part
 /// of the way: all of it would mingle communities.
 const MANY: usize = 30_000;
 const PART: f32 = 0.24;
+/// The same of a fast layout of any size that made the first level above the finest true.
+const QUICK_PART: f32 = 0.5;
 /// How many members are moved on the coarsest level at most, rounds counted: where many are held,
 /// it is not coarse.
 const MOVES: usize = 4_000_000;
@@ -237,7 +243,8 @@ impl Making<'_> {
             self.random,
             watch.part(0.0, 0.5),
         )?;
-        let how = (self.truth.rounds, self.truth.near);
+        let rounds = (MOST_MOVES / (groups * most)).max(FEW_ROUNDS).min(self.truth.rounds);
+        let how = (rounds, self.truth.near);
         pivots.refine(level, places, how, self.threads, watch.part(0.5, 1.0))
     }
 }
@@ -302,7 +309,8 @@ impl Way<'_> {
         random: &mut Random,
         watch: Watch<'_>,
     ) -> Option<()> {
-        let below = self.schedule.careful && depth + 1 == self.truthful && self.count > MANY;
+        let fine = self.schedule.careful;
+        let below = depth + 1 == self.truthful && if fine { self.count > MANY } else { depth == 0 };
         if depth != self.truthful && !below {
             return Some(());
         }
@@ -310,13 +318,18 @@ impl Way<'_> {
         let (level, long) = (&levels[depth], self.long(depth));
         let groups = together(self.count, &self.ladder.groups[..depth]);
         let before = places.clone();
-        let truth = if below { &Truth { rounds: 1, after: 5, ..*self.truth } } else { self.truth };
+        let truth = match (below, fine) {
+            (false, _) => self.truth,
+            (true, true) => &Truth { rounds: 1, after: 5, ..FINE_TRUTH },
+            (true, false) => &Truth { pivots: 64, rounds: 6, ..QUICK_TRUTH },
+        };
+        let part = if fine { PART } else { QUICK_PART };
         let making = Making { truth, threads: self.threads, random };
         making.make_true((&levels[0], level), &groups, places, watch.part(0.0, 0.8))?;
         if below {
             for (now, before) in [(&mut places.0, before.0), (&mut places.1, before.1)] {
                 for (now, before) in now.iter_mut().zip(before) {
-                    *now = before + (*now - before) * PART;
+                    *now = before + (*now - before) * part;
                 }
             }
         }
