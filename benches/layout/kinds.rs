@@ -26,7 +26,7 @@ use super::generate::{Chance, Generated, GraphKind, KINDS, connected};
 /// The number of nodes whose ways are measured.
 const SOURCES: usize = 100;
 /// A layout is timed again while all its turns take less than this, in seconds; three times at most.
-const ENOUGH: f64 = 2.0;
+const ENOUGH: f64 = 1.2;
 
 /// Time and stress of one program on one graph.
 #[derive(Clone, Copy)]

@@ -321,7 +321,7 @@ impl Way<'_> {
         let truth = match (below, fine) {
             (false, _) => self.truth,
             (true, true) => &Truth { rounds: 1, after: 5, ..FINE_TRUTH },
-            (true, false) => &Truth { pivots: 64, rounds: 6, ..QUICK_TRUTH },
+            (true, false) => &Truth { pivots: 96, rounds: 8, ..QUICK_TRUTH },
         };
         let part = if fine { PART } else { QUICK_PART };
         let making = Making { truth, threads: self.threads, random };
