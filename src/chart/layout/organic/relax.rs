@@ -61,15 +61,23 @@ struct Truth {
     rounds: usize,
     /// Groups of several that are nearer than this are left as they are.
     near: f32,
+    /// By which part of the way: all of it can mingle communities.
+    part: f32,
     /// How often forces move what was brought to its distances.
     after: usize,
 }
 
-const QUICK_TRUTH: Truth = Truth { pivots: 128, rounds: 20, near: 2.0, after: 5 };
-/// Communities that are nearer than four ties would be drawn together.
-const FINE_TRUTH: Truth = Truth { pivots: 256, rounds: 60, near: 4.0, after: 12 };
+/// Fast layouts: of the second level above the finest and the one below, and of the finest, too, if
+/// it is the first above it whose distances were made true.
+const FAST_TRUTH: Truth = Truth { pivots: 128, rounds: 20, near: 4.0, part: 0.8, after: 5 };
+const LOOSE_TRUTH: Truth = Truth { near: 2.0, part: 1.0, ..FAST_TRUTH };
+const LOOSE_BELOW: Truth = Truth { pivots: 96, rounds: 8, part: 0.5, ..LOOSE_TRUTH };
+/// Fine layouts: of a level below communities, and of the next below that of a drawing of many.
+const FINE_TRUTH: Truth = Truth { pivots: 256, rounds: 60, near: 4.0, part: 1.0, after: 12 };
+const FINE_BELOW: Truth = Truth { rounds: 1, part: 0.24, after: 5, ..FINE_TRUTH };
+const MANY: usize = 30_000;
 /// What a fine layout does to a fast one of a graph without communities.
-const MORE_TRUTH: Truth = Truth { pivots: 512, rounds: 40, near: 1.0, after: 0 };
+const MORE_TRUTH: Truth = Truth { pivots: 512, rounds: 40, near: 1.0, part: 1.0, after: 0 };
 /// How many distances are kept at most, and to how many pivots at least: a matter of memory.
 const DISTANCES: usize = 24_000_000;
 const FEW_PIVOTS: usize = 32;
@@ -90,12 +98,6 @@ const BELOW_COMMUNITIES: usize = 2;
 const JUDGES: usize = 128;
 const BETTER: f64 = 0.985;
 
-/// Of a drawing of more than so many members, the level below that is made truer, too, by this part
-/// of the way: all of it would mingle communities.
-const MANY: usize = 30_000;
-const PART: f32 = 0.24;
-/// The same of a fast layout of any size that made the first level above the finest true.
-const QUICK_PART: f32 = 0.5;
 /// How many members are moved on the coarsest level at most, rounds counted: where many are held,
 /// it is not coarse.
 const MOVES: usize = 4_000_000;
@@ -156,7 +158,6 @@ fn draw(
     let below = if fine { ladder.whole.saturating_sub(BELOW_COMMUNITIES) } else { 2 };
     let mut way = Way {
         schedule: if fine { &FINE } else { &FAST },
-        truth: if fine { &FINE_TRUTH } else { &QUICK_TRUTH },
         truthful: below.min(ladder.groups.len()),
         count,
         threads: options.threads,
@@ -245,14 +246,20 @@ impl Making<'_> {
         )?;
         let rounds = (MOST_MOVES / (groups * most)).max(FEW_ROUNDS).min(self.truth.rounds);
         let how = (rounds, self.truth.near);
-        pivots.refine(level, places, how, self.threads, watch.part(0.5, 1.0))
+        let before = places.clone();
+        pivots.refine(level, places, how, self.threads, watch.part(0.5, 1.0))?;
+        for (now, before) in [(&mut places.0, before.0), (&mut places.1, before.1)] {
+            for (now, before) in now.iter_mut().zip(before) {
+                *now = before + (*now - before) * self.truth.part;
+            }
+        }
+        Some(())
     }
 }
 
 /// The way from the coarsest level to the finest.
 struct Way<'a> {
     schedule: &'a Schedule,
-    truth: &'a Truth,
     /// The level whose distances are made true; those below keep it.
     truthful: usize,
     count: usize,
@@ -310,29 +317,20 @@ impl Way<'_> {
         watch: Watch<'_>,
     ) -> Option<()> {
         let fine = self.schedule.careful;
-        let below = depth + 1 == self.truthful && if fine { self.count > MANY } else { depth == 0 };
-        if depth != self.truthful && !below {
-            return Some(());
-        }
+        let below = depth + 1 == self.truthful;
+        let truth = match depth {
+            _ if depth == self.truthful && fine => &FINE_TRUTH,
+            2.. if depth == self.truthful => &FAST_TRUTH,
+            _ if depth == self.truthful => &LOOSE_TRUTH,
+            _ if below && fine && self.count > MANY => &FINE_BELOW,
+            0 if below && !fine => &LOOSE_BELOW,
+            _ => return Some(()),
+        };
         let levels = &self.ladder.levels;
         let (level, long) = (&levels[depth], self.long(depth));
         let groups = together(self.count, &self.ladder.groups[..depth]);
-        let before = places.clone();
-        let truth = match (below, fine) {
-            (false, _) => self.truth,
-            (true, true) => &Truth { rounds: 1, after: 5, ..FINE_TRUTH },
-            (true, false) => &Truth { pivots: 96, rounds: 8, ..QUICK_TRUTH },
-        };
-        let part = if fine { PART } else { QUICK_PART };
         let making = Making { truth, threads: self.threads, random };
         making.make_true((&levels[0], level), &groups, places, watch.part(0.0, 0.8))?;
-        if below {
-            for (now, before) in [(&mut places.0, before.0), (&mut places.1, before.1)] {
-                for (now, before) in now.iter_mut().zip(before) {
-                    *now = before + (*now - before) * part;
-                }
-            }
-        }
         // Distances alone lay twins on one spot, where nothing would push them off it.
         apart::keep(places, APART * long, |n| level.held(n).is_some());
         let relaxing = Relaxing {
@@ -340,11 +338,7 @@ impl Way<'_> {
             steps: (0.1 * long, 0.05 * long),
             theta: self.schedule.theta,
             push: self.schedule.push,
-            power: if self.schedule.careful && !below {
-                1.5
-            } else {
-                self.schedule.powers[depth.min(2)]
-            },
+            power: if fine && !below { 1.5 } else { self.schedule.powers[depth.min(2)] },
             threads: self.threads,
         };
         relaxing.relax(level, places, watch.part(0.8, 1.0))
