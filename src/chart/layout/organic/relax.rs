@@ -86,11 +86,11 @@ const FEW_PIVOTS: usize = 32;
 const FEW_ROUNDS: usize = 15;
 const MOST_MOVES: usize = 24_000_000;
 
-/// A fast layout makes the distances of groups true on the second level above the finest. Where ties
-/// are longer than this part of the drawing's radius there, groups are not near each other in any
-/// drawing, and it does so on the level below; where they are still long there, on the finest.
+/// A fast layout makes the distances of groups true on the second level above the finest, or the third
+/// of a drawing of many. Where ties are longer than this part of the drawing's radius there, groups
+/// are not near each other in any drawing, and it does so on the level below instead, and so on.
 const LONG_ON_SECOND: f32 = 0.36;
-const LONG_ON_FIRST: f32 = 0.6;
+const LONG_ON_OTHERS: f32 = 0.6;
 /// The fine layout makes distances true this many levels below communities.
 const BELOW_COMMUNITIES: usize = 2;
 /// To choose between two drawings, distances to this many members are measured. The fine drawing
@@ -155,7 +155,10 @@ fn draw(
     let mut random = Random::new(options.seed);
     let communities = fine.then(|| measure::partition(level.graph.clone()));
     let ladder = Ladder::new(level, communities, &mut random);
-    let below = if fine { ladder.whole.saturating_sub(BELOW_COMMUNITIES) } else { 2 };
+    let below = match quality {
+        Quality::Fine => ladder.whole.saturating_sub(BELOW_COMMUNITIES),
+        Quality::Fast => 2 + usize::from(count > MANY),
+    };
     let mut way = Way {
         schedule: if fine { &FINE } else { &FAST },
         truthful: below.min(ladder.groups.len()),
@@ -304,7 +307,7 @@ impl Way<'_> {
     /// Whether groups of a level are not near each other, although they are tied, and the level
     /// below is still to be drawn.
     fn is_loose(&self, depth: usize, places: &Places) -> bool {
-        let most = if depth > 1 { LONG_ON_SECOND } else { LONG_ON_FIRST };
+        let most = if depth == 2 { LONG_ON_SECOND } else { LONG_ON_OTHERS };
         depth > 0 && length_of_ties(&self.ladder.levels[depth], places) > most
     }
 
