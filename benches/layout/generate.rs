@@ -18,7 +18,7 @@ pub struct GraphKind {
     pub name: &'static str,
     /// Whether the layout engine was tuned on this kind; it is judged by the others.
     pub tuned: bool,
-    pub make: fn(&mut Chance) -> Option<Generated>,
+    pub make: fn(&mut Chance) -> Generated,
 }
 
 /// Every kind that is generated. Where a model leaves parts unconnected, the largest is taken: not
@@ -106,7 +106,7 @@ pub fn connected(count: usize, ties: &[(u32, u32)]) -> Generated {
 }
 
 /// Barabási and Albert, Science 286 (1999): who is new prefers those with many ties.
-fn attached(chance: &mut Chance, count: usize, each: usize) -> Option<Generated> {
+fn attached(chance: &mut Chance, count: usize, each: usize) -> Generated {
     let (mut ties, mut ends) = (Vec::new(), vec![0_u32]);
     for n in 1..count as u32 {
         for _ in 0..each {
@@ -116,17 +116,17 @@ fn attached(chance: &mut Chance, count: usize, each: usize) -> Option<Generated>
         }
         ends.extend(std::iter::repeat_n(n, each));
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// A tree to which each new node is tied anywhere.
-fn attached_evenly(chance: &mut Chance, count: usize) -> Option<Generated> {
+fn attached_evenly(chance: &mut Chance, count: usize) -> Generated {
     let ties: Vec<_> = (1..count).map(|n| (n as u32, chance.below(n) as u32)).collect();
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Holme and Kim, Physical Review E 65 (2002): attachment that closes triangles.
-fn clustered(chance: &mut Chance) -> Option<Generated> {
+fn clustered(chance: &mut Chance) -> Generated {
     let count = 6_000;
     let (mut ties, mut ends) = (Vec::new(), vec![0_u32, 1, 2]);
     let mut near: Vec<Vec<u32>> = vec![Vec::new(); count];
@@ -146,11 +146,11 @@ fn clustered(chance: &mut Chance) -> Option<Generated> {
             last = Some(other);
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Stubs with a heavy tail that are tied at random (the configuration model), with many leaves.
-fn web_of_trust(chance: &mut Chance) -> Option<Generated> {
+fn web_of_trust(chance: &mut Chance) -> Generated {
     let count = 12_000;
     let mut stubs = Vec::new();
     for n in 0..count as u32 {
@@ -162,11 +162,11 @@ fn web_of_trust(chance: &mut Chance) -> Option<Generated> {
     }
     let (pairs, _) = stubs.as_chunks::<2>();
     let ties: Vec<_> = pairs.iter().map(|[a, b]| (*a, *b)).collect();
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Papers by a few authors each, most of whom have written together before.
-fn co_authors(chance: &mut Chance) -> Option<Generated> {
+fn co_authors(chance: &mut Chance) -> Generated {
     let mut near: Vec<Vec<u32>> = Vec::new();
     let (mut ties, mut wrote) = (Vec::new(), Vec::<u32>::new());
     for _ in 0..5_500 {
@@ -199,12 +199,12 @@ fn co_authors(chance: &mut Chance) -> Option<Generated> {
             }
         }
     }
-    Some(connected(near.len(), &ties))
+    connected(near.len(), &ties)
 }
 
 /// A few very large hubs whose leaves are tied to one or several of them, and now and then to
 /// each other.
-fn hubs(chance: &mut Chance) -> Option<Generated> {
+fn hubs(chance: &mut Chance) -> Generated {
     let (count, hubs) = (7_000, 14);
     let mut ties = Vec::new();
     for n in hubs..count {
@@ -217,7 +217,7 @@ fn hubs(chance: &mut Chance) -> Option<Generated> {
             ties.push((n as u32, chance.below(count) as u32));
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Communities of equal size (Condon and Karp, 2001), with so many ties of each node inside its
@@ -228,7 +228,7 @@ fn planted(
     communities: usize,
     inside: f64,
     outside: f64,
-) -> Option<Generated> {
+) -> Generated {
     let size = count / communities;
     let mut ties = Vec::new();
     for n in 0..count {
@@ -240,11 +240,11 @@ fn planted(
             ties.push((n as u32, chance.below(count) as u32));
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Communities that form larger ones, on three levels.
-fn nested(chance: &mut Chance) -> Option<Generated> {
+fn nested(chance: &mut Chance) -> Generated {
     let count = 10_000;
     let mut ties = Vec::new();
     for n in 0..count {
@@ -254,11 +254,11 @@ fn nested(chance: &mut Chance) -> Option<Generated> {
             }
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// A grid of which one tie of fifty is missing.
-fn grid(chance: &mut Chance, wide: usize, high: usize) -> Option<Generated> {
+fn grid(chance: &mut Chance, wide: usize, high: usize) -> Generated {
     let mut ties = Vec::new();
     for n in 0..wide * high {
         for (other, there) in [(n + 1, (n + 1) % wide != 0), (n + wide, n + wide < wide * high)] {
@@ -267,11 +267,11 @@ fn grid(chance: &mut Chance, wide: usize, high: usize) -> Option<Generated> {
             }
         }
     }
-    Some(connected(wide * high, &ties))
+    connected(wide * high, &ties)
 }
 
 /// A grid in space of which one tie of fifty is missing.
-fn cube(chance: &mut Chance) -> Option<Generated> {
+fn cube(chance: &mut Chance) -> Generated {
     const SIDE: usize = 16;
     let mut ties = Vec::new();
     for n in 0..SIDE * SIDE * SIDE {
@@ -283,11 +283,11 @@ fn cube(chance: &mut Chance) -> Option<Generated> {
             step *= SIDE;
         }
     }
-    Some(connected(SIDE * SIDE * SIDE, &ties))
+    connected(SIDE * SIDE * SIDE, &ties)
 }
 
 /// People and what they took part in: few take part often.
-fn bipartite(chance: &mut Chance) -> Option<Generated> {
+fn bipartite(chance: &mut Chance) -> Generated {
     let (people, events) = (5_000, 1_500);
     let mut ties = Vec::new();
     for n in 0..people {
@@ -301,16 +301,11 @@ fn bipartite(chance: &mut Chance) -> Option<Generated> {
             ties.push((n as u32, (people + event) as u32));
         }
     }
-    Some(connected(people + events, &ties))
+    connected(people + events, &ties)
 }
 
 /// Watts and Strogatz, Nature 393 (1998): a ring with some ties elsewhere.
-fn small_world(
-    chance: &mut Chance,
-    count: usize,
-    each: usize,
-    elsewhere: f64,
-) -> Option<Generated> {
+fn small_world(chance: &mut Chance, count: usize, each: usize, elsewhere: f64) -> Generated {
     let mut ties = Vec::new();
     for n in 0..count {
         for step in 1..=each {
@@ -319,19 +314,19 @@ fn small_world(
             ties.push((n as u32, other as u32));
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Erdős and Rényi (1959), with this mean degree.
-fn random(chance: &mut Chance, count: usize, degree: f64) -> Option<Generated> {
+fn random(chance: &mut Chance, count: usize, degree: f64) -> Generated {
     let ties: Vec<_> = (0..(count as f64 * degree / 2.0) as usize)
         .map(|_| (chance.below(count) as u32, chance.below(count) as u32))
         .collect();
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Points in a square, tied where they are near, with about this mean degree.
-fn near_in_plane(chance: &mut Chance, count: usize, degree: f64) -> Option<Generated> {
+fn near_in_plane(chance: &mut Chance, count: usize, degree: f64) -> Generated {
     let points: Vec<(f64, f64)> = (0..count).map(|_| (chance.unit(), chance.unit())).collect();
     let reach = (degree / (std::f64::consts::PI * count as f64)).sqrt();
     let cell = |v: f64| (v / reach) as i64;
@@ -351,12 +346,12 @@ fn near_in_plane(chance: &mut Chance, count: usize, degree: f64) -> Option<Gener
             }
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Chakrabarti, Zhan, Faloutsos, SDM 2004: ties that prefer one quarter of a matrix, again and
 /// again.
-fn recursive_matrix(chance: &mut Chance) -> Option<Generated> {
+fn recursive_matrix(chance: &mut Chance) -> Generated {
     const BITS: u32 = 13;
     let mut ties = Vec::new();
     for _ in 0..22_000 {
@@ -372,11 +367,11 @@ fn recursive_matrix(chance: &mut Chance) -> Option<Generated> {
         }
         ties.push((a, b));
     }
-    Some(connected(1 << BITS, &ties))
+    connected(1 << BITS, &ties)
 }
 
 /// Vázquez and others, `ComPlexUs` 1 (2003): proteins that are copied and lose some of their ties.
-fn duplication(chance: &mut Chance) -> Option<Generated> {
+fn duplication(chance: &mut Chance) -> Generated {
     let count = 5_000;
     let mut near: Vec<Vec<u32>> = vec![vec![1], vec![0]];
     for n in 2..count as u32 {
@@ -394,11 +389,11 @@ fn duplication(chance: &mut Chance) -> Option<Generated> {
     let ends = near.iter().enumerate();
     let ties: Vec<_> =
         ends.flat_map(|(n, near)| near.iter().map(move |other| (n as u32, *other))).collect();
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Leskovec, Kleinberg, Faloutsos, KDD 2005: who is new links to one and to those around it.
-fn forest_fire(chance: &mut Chance) -> Option<Generated> {
+fn forest_fire(chance: &mut Chance) -> Generated {
     let count = 10_000;
     let mut near: Vec<Vec<u32>> = vec![Vec::new()];
     for n in 1..count as u32 {
@@ -423,11 +418,11 @@ fn forest_fire(chance: &mut Chance) -> Option<Generated> {
     let ends = near.iter().enumerate();
     let ties: Vec<_> =
         ends.flat_map(|(n, near)| near.iter().map(move |other| (n as u32, *other))).collect();
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// A tree with two to four branches at each node.
-fn balanced_tree(chance: &mut Chance) -> Option<Generated> {
+fn balanced_tree(chance: &mut Chance) -> Generated {
     let (count, mut next) = (6_000, 1);
     let mut ties = Vec::new();
     for n in 0..count {
@@ -438,12 +433,12 @@ fn balanced_tree(chance: &mut Chance) -> Option<Generated> {
             }
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Any labelled tree, each as likely as another, from its code (Prüfer, 1918): paths in it are
 /// long.
-fn long_tree(chance: &mut Chance) -> Option<Generated> {
+fn long_tree(chance: &mut Chance) -> Generated {
     let count = 4_000;
     let code: Vec<usize> = (0..count - 2).map(|_| chance.below(count)).collect();
     let mut degree = vec![1_u32; count];
@@ -464,11 +459,11 @@ fn long_tree(chance: &mut Chance) -> Option<Generated> {
     if let (Some(a), Some(b)) = (leaves.pop_first(), leaves.pop_first()) {
         ties.push((a as u32, b as u32));
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// Groups in which everybody knows everybody, in a ring, with a few ties across it.
-fn cliques(chance: &mut Chance) -> Option<Generated> {
+fn cliques(chance: &mut Chance) -> Generated {
     let (groups, size) = (400, 9);
     let mut ties = Vec::new();
     for group in 0..groups {
@@ -482,11 +477,11 @@ fn cliques(chance: &mut Chance) -> Option<Generated> {
             ties.push((first as u32, chance.below(groups * size) as u32));
         }
     }
-    Some(connected(groups * size, &ties))
+    connected(groups * size, &ties)
 }
 
 /// Owners above companies above companies, agents with many of them, and shared addresses.
-fn ownership(chance: &mut Chance) -> Option<Generated> {
+fn ownership(chance: &mut Chance) -> Generated {
     let count = 15_000_usize;
     let mut ties = Vec::new();
     for n in 1..count {
@@ -499,13 +494,13 @@ fn ownership(chance: &mut Chance) -> Option<Generated> {
             ties.push((n as u32, (chance.below(150) * 97) as u32));
         }
     }
-    Some(connected(count, &ties))
+    connected(count, &ties)
 }
 
 /// What the crates of this program depend on.
-fn crates(_: &mut Chance) -> Option<Generated> {
+fn crates(_: &mut Chance) -> Generated {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
-    let text = std::fs::read_to_string(lock).ok()?;
+    let text = std::fs::read_to_string(lock).expect("it is in the repository");
     let mut number: HashMap<String, u32> = HashMap::new();
     let mut of = |name: &str| {
         let next = number.len() as u32;
@@ -516,9 +511,9 @@ fn crates(_: &mut Chance) -> Option<Generated> {
         if let Some(name) = line.strip_prefix("name = ") {
             now = of(name.trim_matches('"'));
         } else if let Some(name) = line.strip_prefix(" \"") {
-            let name = name.split([' ', '"']).next()?;
+            let name = name.split([' ', '"']).next().unwrap_or_default();
             ties.push((now, of(name)));
         }
     }
-    Some(connected(number.len(), &ties))
+    connected(number.len(), &ties)
 }
