@@ -25,7 +25,8 @@ use super::generate::{Chance, Generated, GraphKind, KINDS, connected};
 
 /// The number of nodes whose ways are measured.
 const SOURCES: usize = 100;
-/// A layout is timed again while all its turns take less than this, in seconds; three times at most.
+/// A layout is timed up to so many times, while all its turns take less than this, in seconds.
+const TURNS: i32 = 6;
 const ENOUGH: f64 = 1.2;
 
 /// Time and stress of one program on one graph.
@@ -116,7 +117,7 @@ fn row(
     let csr = Csr::new(graph.count, &graph.ties);
     let ways = Ways::of(&csr);
     let (mut ogdf, mut fast, mut fine) = (Taken::default(), Taken::default(), Taken::default());
-    for turn in 0..3 {
+    for turn in 0..TURNS {
         if let Some(peer) = peer.as_deref_mut()
             && (turn == 0 || ogdf.seconds * f64::from(turn) < ENOUGH)
             && let Some((seconds, points)) = peer.lay_out(graph)
