@@ -89,7 +89,7 @@ pub fn table(threads: usize, only: Option<&str>) {
     for (name, graph) in real.iter().filter(|(name, _)| chosen(name)) {
         row((name, 1), graph, threads, peer.as_mut(), &mut sums[0]);
     }
-    for (name, sum) in ["judged", "tuned on"].iter().zip(&sums).rev() {
+    for (name, sum) in ["others", "tuned on"].iter().zip(&sums).rev() {
         if sum.graphs == 0 {
             continue;
         }
