@@ -95,8 +95,8 @@ const LONG_ON_OTHERS: f32 = 0.6;
 const BELOW_COMMUNITIES: usize = 2;
 /// To choose between two drawings, distances to this many members are measured. The fine drawing
 /// must be better by this factor: what is measured is a sample.
-const JUDGES: usize = 128;
-const BETTER: f64 = 0.985;
+const JUDGES: usize = 256;
+const BETTER: f64 = 0.98;
 
 /// How many members are moved on the coarsest level at most, rounds counted: where many are held,
 /// it is not coarse.
