@@ -4,8 +4,14 @@
 //! `cargo bench --bench layout`. `PEERS_BENCH` names a folder with `gen/gen_case.py`,
 //! `layout/quality.py` and the scripts that run the peers, `PEERS_PY` the Python that has them, and
 //! `PEERS_NODE` a folder with their node modules; without these only our own times are told.
+//! `cargo bench --bench layout -- kinds` does so on many kinds of graph (`layout/kinds.rs`).
 //! `PEERS_FTM` names a file of FollowTheMoney entities to lay out as well. Most peers take minutes
 //! at 100,000 entities: `PEERS_ALL=1` runs them all the same.
+
+#[path = "layout/generate.rs"]
+mod generate;
+#[path = "layout/kinds.rs"]
+mod kinds;
 
 use std::{
     collections::HashMap,
@@ -64,6 +70,11 @@ impl Taken {
 }
 
 fn main() {
+    let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--"));
+    if words.next().as_deref() == Some("kinds") {
+        kinds::table(THREADS, words.next().as_deref());
+        return;
+    }
     for count in [10_000, 100_000] {
         let Some(graph) = Graph::generated(count) else {
             println!("not measured: PEERS_PY and PEERS_BENCH name what generates the graphs");

@@ -4,6 +4,7 @@ use super::{Problem, Random, Rows};
 use crate::network::Weighted;
 
 /// A graph with weights.
+#[derive(Clone)]
 pub(super) struct Level {
     /// Who is next to whom, and how many ties of the first level each tie stands for.
     pub(super) graph: Weighted,

@@ -2,10 +2,15 @@
 //!
 //! *Fast*: members are merged level by level into a small graph (after Hachul and Jünger's and
 //! Hu's multilevel methods); each level is laid out by springs and a push between all, beginning
-//! from the one above. *Fine* merges only within communities as long as it can; on a level a
-//! little finer than communities it brings distances in the drawing to those in the graph by
-//! sparse stress majorisation (Ortmann, Klimenta, Brandes, JGAA 21, 2017), and moves the levels
-//! below with smaller steps, so that they keep it.
+//! from the one above. On one level distances in the drawing are brought to those in the graph by
+//! sparse stress majorisation (Ortmann, Klimenta, Brandes, JGAA 21, 2017), and the levels below are
+//! moved with smaller steps, so that they keep it. The coarser that level is, the more communities
+//! stay together; the finer, the truer distances are. It is the second above the finest, except
+//! where ties are long in the drawing, as in scale-free and random graphs: these have no
+//! communities that could be kept together, and it is the first or the finest.
+//!
+//! *Fine* draws a second time, merging only within communities as long as it can, and gives the
+//! better of both drawings. Where *fast* made the finest level true, it goes on with that instead.
 
 mod apart;
 mod coarsen;

@@ -28,44 +28,84 @@ struct Schedule {
     /// and on all coarser ones. A low power lets communities draw together, a high one keeps the
     /// large distances true: so the whole is laid out by the one and its details by the other.
     powers: [f32; 3],
+    /// Whether communities are kept together.
+    careful: bool,
 }
 
 const FAST: Schedule = Schedule {
-    rounds: (250, 26),
+    rounds: (250, 18),
     steps: (0.8, 0.06),
     theta: 1.1,
     push: 0.2,
     powers: [0.6, 1.0, 1.5],
+    careful: false,
 };
 const FINE: Schedule = Schedule {
-    rounds: (300, 100),
+    rounds: (250, 26),
     steps: (0.8, 0.04),
-    theta: 0.9,
+    theta: 1.1,
     push: 0.4,
     powers: [0.5, 1.1, 1.5],
+    careful: true,
 };
 
 /// How much of its step a level keeps below the one whose distances were made true.
 const CAREFUL: f32 = 0.1;
 /// The least distance between two members, in lengths of a tie.
 const APART: f32 = 0.02;
+
+/// How distances are brought to those in the graph.
+struct Truth {
+    /// To how many members they are measured.
+    pivots: usize,
+    rounds: usize,
+    /// Groups of several that are nearer than this are left as they are.
+    near: f32,
+    /// By which part of the way: all of it can mingle communities.
+    part: f32,
+    /// How often forces move what was brought to its distances.
+    after: usize,
+}
+
+/// Fast layouts: of the second level above the finest and the one below, and of the finest, too, if
+/// it is the first above it whose distances were made true.
+const FAST_TRUTH: Truth = Truth { pivots: 128, rounds: 20, near: 4.0, part: 0.8, after: 5 };
+const LOOSE_TRUTH: Truth = Truth { near: 2.0, part: 1.0, ..FAST_TRUTH };
+const LOOSE_BELOW: Truth = Truth { pivots: 96, rounds: 8, part: 0.5, ..LOOSE_TRUTH };
+/// Fine layouts: of a level below communities, and of the next below that of a drawing of many.
+const FINE_TRUTH: Truth = Truth { pivots: 256, rounds: 60, near: 4.0, part: 1.0, after: 12 };
+const FINE_BELOW: Truth = Truth { rounds: 1, part: 0.24, after: 5, ..FINE_TRUTH };
+const MANY: usize = 30_000;
+/// What a fine layout does to a fast one of a graph without communities.
+const MORE_TRUTH: Truth = Truth { pivots: 512, rounds: 40, near: 1.0, part: 1.0, after: 0 };
+/// How many distances are kept at most, and to how many pivots at least: a matter of memory.
+const DISTANCES: usize = 24_000_000;
+const FEW_PIVOTS: usize = 32;
+/// In how many rounds distances are brought to those in the graph at least, and at how many distances
+/// altogether, if that allows more: a matter of time.
+const FEW_ROUNDS: usize = 15;
+const MOST_MOVES: usize = 24_000_000;
+
+/// A fast layout makes the distances of groups true on the second level above the finest, or the third
+/// of a drawing of many. Where ties are longer than this part of the drawing's radius there, groups
+/// are not near each other in any drawing, and it does so on the level below instead, and so on.
+const LONG_ON_SECOND: f32 = 0.36;
+const LONG_ON_OTHERS: f32 = 0.6;
 /// The fine layout makes distances true this many levels below communities.
 const BELOW_COMMUNITIES: usize = 2;
-/// To how many members it measures, if there are many and at least, and in how many rounds it brings distances to theirs.
-const PIVOTS: usize = 3_072;
-const FEW_PIVOTS: usize = 1_000;
-const ROUNDS: usize = 150;
+/// To choose between two drawings, distances to this many members are measured. The fine drawing
+/// must be better by this factor: what is measured is a sample.
+const JUDGES: usize = 256;
+const BETTER: f64 = 0.98;
 
-/// Of a drawing of more than so many members, the level below that is made truer, too, by this part
-/// of the way: all of it would mingle communities.
-const MANY: usize = 30_000;
-const PART: f32 = 0.24;
 /// How many members are moved on the coarsest level at most, rounds counted: where many are held,
 /// it is not coarse.
 const MOVES: usize = 4_000_000;
 
 /// Lays out what belongs together; `None` where the watch stopped it. Where it is late, the finer
 /// levels get no more than places around the coarser ones'.
+///
+/// *Fine* begins with *fast*, and gives the better of both.
 pub(super) fn part(level: Level, options: Options, watch: Watch<'_>) -> Option<Places> {
     let count = level.len();
     if count < 2 {
@@ -73,14 +113,55 @@ pub(super) fn part(level: Level, options: Options, watch: Watch<'_>) -> Option<P
         return Some((vec![at.0; count], vec![at.1; count]));
     }
     let fine = options.quality == Quality::Fine;
-    let mut random = Random::new(options.seed);
     watch.tell(0.0)?;
+    let quick = if fine { watch.part(0.0, 0.25) } else { watch };
+    let (mut places, truthful) = draw(level.clone(), Quality::Fast, options, quick)?;
+    if fine && !watch.is_late() {
+        let slow = watch.part(0.25, 1.0);
+        let everybody: Vec<u32> = (0..count as u32).collect();
+        let mut random = Random::new(options.seed ^ count as u64);
+        let mut better = places.clone();
+        if truthful == 0 {
+            let more = Making { truth: &MORE_TRUTH, threads: options.threads, random: &mut random };
+            more.make_true((&level, &level), &everybody, &mut better, slow.part(0.0, 0.9))?;
+        } else {
+            better = draw(level.clone(), Quality::Fine, options, slow.part(0.0, 0.9))?.0;
+        }
+        let judges = Pivots::choose(
+            (&level, JUDGES),
+            (&everybody, count),
+            options.threads,
+            &mut random,
+            slow.part(0.9, 1.0),
+        )?;
+        if judges.stress(&level, &better) < judges.stress(&level, &places) * BETTER {
+            places = better;
+        }
+    }
+    let least = APART * usual_length(&level, &places);
+    apart::keep(&mut places, least, |n| level.held(n).is_some());
+    Some(places)
+}
+
+/// Draws from the coarsest level to the finest; gives the level whose distances were made true, too.
+fn draw(
+    level: Level,
+    quality: Quality,
+    options: Options,
+    watch: Watch<'_>,
+) -> Option<(Places, usize)> {
+    let count = level.len();
+    let fine = quality == Quality::Fine;
+    let mut random = Random::new(options.seed);
     let communities = fine.then(|| measure::partition(level.graph.clone()));
     let ladder = Ladder::new(level, communities, &mut random);
-    let truthful = ladder.whole.saturating_sub(BELOW_COMMUNITIES).min(ladder.groups.len());
-    let way = Way {
+    let below = match quality {
+        Quality::Fine => ladder.whole.saturating_sub(BELOW_COMMUNITIES),
+        Quality::Fast => 2 + usize::from(count > MANY),
+    };
+    let mut way = Way {
         schedule: if fine { &FINE } else { &FAST },
-        truthful: if fine { truthful } else { 0 },
+        truthful: below.min(ladder.groups.len()),
         count,
         threads: options.threads,
         ladder: &ladder,
@@ -93,14 +174,16 @@ pub(super) fn part(level: Level, options: Options, watch: Watch<'_>) -> Option<P
         let watch = watch.part(done, done + share);
         done += share;
         places = way.go_down(depth, places, &mut random, watch)?;
-        if fine && !watch.is_late() {
-            way.make_true(depth, &mut places, watch.part(0.9, 1.0))?;
+        if watch.is_late() {
+            continue;
         }
+        if !fine && depth == way.truthful && way.is_loose(depth, &places) {
+            way.truthful -= 1;
+            continue;
+        }
+        way.make_true(depth, &mut places, &mut random, watch.part(0.9, 1.0))?;
     }
-    let finest = &ladder.levels[0];
-    let least = APART * usual_length(finest, &places);
-    apart::keep(&mut places, least, |n| finest.held(n).is_some());
-    Some(places)
+    Some((places, way.truthful))
 }
 
 /// How long half of all ties are at most.
@@ -118,6 +201,63 @@ fn usual_length(level: &Level, places: &Places) -> f32 {
     }
     let (_, length, _) = lengths.select_nth_unstable_by(middle, f32::total_cmp);
     length.clamp(0.5, 100.0)
+}
+
+/// How long ties are on average, beside the radius of the drawing.
+fn length_of_ties(level: &Level, places: &Places) -> f32 {
+    let (mut x, mut y, mut square, mut mass) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
+    let (mut long, mut ties) = (0.0_f64, 0.0_f64);
+    for n in 0..level.len() {
+        let weighs = f64::from(level.mass[n]);
+        let at = (f64::from(places.0[n]), f64::from(places.1[n]));
+        (x, y, mass) = (x + weighs * at.0, y + weighs * at.1, mass + weighs);
+        square += weighs * (at.0 * at.0 + at.1 * at.1);
+        for (other, weight) in level.near(n) {
+            let (dx, dy) = (places.0[n] - places.0[other], places.1[n] - places.1[other]);
+            long += f64::from(length(dx, dy) * weight);
+            ties += f64::from(weight);
+        }
+    }
+    let radius = (square / mass - (x * x + y * y) / (mass * mass)).max(1e-9).sqrt();
+    (long / ties.max(1e-9) / radius) as f32
+}
+
+/// Brings distances to those in the graph.
+struct Making<'a> {
+    truth: &'a Truth,
+    threads: usize,
+    random: &'a mut Random,
+}
+
+impl Making<'_> {
+    /// Of a level whose members are groups of those of the finest, `of` naming the group of each.
+    fn make_true(
+        self,
+        (finest, level): (&Level, &Level),
+        of: &[u32],
+        places: &mut Places,
+        watch: Watch<'_>,
+    ) -> Option<()> {
+        let groups = level.len();
+        let most = (DISTANCES / groups).max(FEW_PIVOTS).min(self.truth.pivots);
+        let pivots = Pivots::choose(
+            (finest, most),
+            (of, groups),
+            self.threads,
+            self.random,
+            watch.part(0.0, 0.5),
+        )?;
+        let rounds = (MOST_MOVES / (groups * most)).max(FEW_ROUNDS).min(self.truth.rounds);
+        let how = (rounds, self.truth.near);
+        let before = places.clone();
+        pivots.refine(level, places, how, self.threads, watch.part(0.5, 1.0))?;
+        for (now, before) in [(&mut places.0, before.0), (&mut places.1, before.1)] {
+            for (now, before) in now.iter_mut().zip(before) {
+                *now = before + (*now - before) * self.truth.part;
+            }
+        }
+        Some(())
+    }
 }
 
 /// The way from the coarsest level to the finest.
@@ -164,41 +304,44 @@ impl Way<'_> {
         Some(places)
     }
 
+    /// Whether groups of a level are not near each other, although they are tied, and the level
+    /// below is still to be drawn.
+    fn is_loose(&self, depth: usize, places: &Places) -> bool {
+        let most = if depth == 2 { LONG_ON_SECOND } else { LONG_ON_OTHERS };
+        depth > 0 && length_of_ties(&self.ladder.levels[depth], places) > most
+    }
+
     /// Brings distances to those in the graph, if this is a level to do it on.
-    fn make_true(&self, depth: usize, places: &mut Places, watch: Watch<'_>) -> Option<()> {
-        let below = depth + 1 == self.truthful && self.count > MANY;
-        if depth != self.truthful && !below {
-            return Some(());
-        }
+    fn make_true(
+        &self,
+        depth: usize,
+        places: &mut Places,
+        random: &mut Random,
+        watch: Watch<'_>,
+    ) -> Option<()> {
+        let fine = self.schedule.careful;
+        let below = depth + 1 == self.truthful;
+        let truth = match depth {
+            _ if depth == self.truthful && fine => &FINE_TRUTH,
+            2.. if depth == self.truthful => &FAST_TRUTH,
+            _ if depth == self.truthful => &LOOSE_TRUTH,
+            _ if below && fine && self.count > MANY => &FINE_BELOW,
+            0 if below && !fine => &LOOSE_BELOW,
+            _ => return Some(()),
+        };
         let levels = &self.ladder.levels;
         let (level, long) = (&levels[depth], self.long(depth));
         let groups = together(self.count, &self.ladder.groups[..depth]);
-        let most = if below { PIVOTS / 3 } else { PIVOTS };
-        let pivots = most.min((self.count / 8).max(FEW_PIVOTS));
-        let pivots = Pivots::choose(
-            (&levels[0], pivots),
-            (&groups, level.len()),
-            self.threads,
-            watch.part(0.0, 0.4),
-        )?;
-        let before = places.clone();
-        let rounds = if below { 1 } else { ROUNDS };
-        pivots.refine(level, places, rounds, self.threads, watch.part(0.4, 0.8))?;
-        if below {
-            for (now, before) in [(&mut places.0, before.0), (&mut places.1, before.1)] {
-                for (now, before) in now.iter_mut().zip(before) {
-                    *now = before + (*now - before) * PART;
-                }
-            }
-        }
+        let making = Making { truth, threads: self.threads, random };
+        making.make_true((&levels[0], level), &groups, places, watch.part(0.0, 0.8))?;
         // Distances alone lay twins on one spot, where nothing would push them off it.
         apart::keep(places, APART * long, |n| level.held(n).is_some());
         let relaxing = Relaxing {
-            rounds: if below { 5 } else { 25 },
+            rounds: truth.after,
             steps: (0.1 * long, 0.05 * long),
             theta: self.schedule.theta,
             push: self.schedule.push,
-            power: if below { self.schedule.powers[depth.min(2)] } else { 1.5 },
+            power: if fine && !below { 1.5 } else { self.schedule.powers[depth.min(2)] },
             threads: self.threads,
         };
         relaxing.relax(level, places, watch.part(0.8, 1.0))

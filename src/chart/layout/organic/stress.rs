@@ -1,20 +1,17 @@
 //! Distances in the drawing brought to those in the graph, by majorising the stress of the ways to
-//! some pivots, each of which speaks for the members around it.
+//! some pivots.
 //!
-//! Ortmann, Klimenta, Brandes: A Sparse Stress Model, JGAA 21 (2017).
+//! After Ortmann, Klimenta, Brandes: A Sparse Stress Model, JGAA 21 (2017), where pivots lie far from
+//! each other and count for the members around them. Here they are a random sample in which each
+//! counts alike, so that the mean over them is that over all members. On graphs with hubs this is
+//! better by far: most members are around the few pivots that are hubs.
 
-use super::{Watch, coarsen::Level, relax::Places, spread};
+use super::{Random, Watch, coarsen::Level, length, relax::Places, spread};
 
 /// Ways are found from so many members at once, a bit of a word for each.
 const BITS: usize = 64;
-/// How many pivots are chosen at once: few at first, because what lies far from all of them is
-/// known only then, and later so many that several threads have work. It does not depend on how
-/// many there are.
-const FIRST: usize = 32;
-const LAST: usize = 4 * BITS;
-/// Groups of several that are nearer than this are not brought to their distance: it would draw
-/// communities apart.
-const NEAR: f32 = 4.0;
+/// Ways are found from so many pivots before the caller is told how far that has come.
+const AT_ONCE: usize = 4 * BITS;
 /// Fewer ways than this are not worth another thread.
 const WORTH_A_THREAD: usize = 200_000;
 
@@ -24,97 +21,70 @@ pub(super) struct Pivots {
     groups: Vec<u32>,
     /// How far the members of each group are from each pivot on average; 0 where there is no way.
     far: Vec<Vec<f32>>,
-    /// For how many members each pivot speaks.
-    speaks: Vec<f32>,
     /// How many members there are, in whatever groups.
     members: usize,
 }
 
 impl Pivots {
-    /// Each pivot is of some members at random the one farthest from those before it: the very
-    /// farthest all lie on the rim and would say little about the middle.
-    ///
-    /// So many are chosen of a level whose members are in so many groups.
+    /// Chooses up to so many pivots of a level at random. `of` names the group of each member, and
+    /// `groups` is the number of groups.
     pub(super) fn choose(
         (level, most): (&Level, usize),
         (of, groups): (&[u32], usize),
         threads: usize,
+        random: &mut Random,
         watch: Watch<'_>,
     ) -> Option<Self> {
         let count = level.len();
-        let wanted = most.min(count);
+        let mut chosen: Vec<u32> = (0..count as u32).collect();
+        random.shuffle(&mut chosen);
+        chosen.truncate(most);
         let mut sizes = vec![0.0_f32; groups];
         for group in of {
             sizes[*group as usize] += 1.0;
         }
-        // How far the nearest pivot is, and which that is.
-        let mut nearest = vec![(u16::MAX, 0_u32); count];
-        let mut pivots =
-            Self { groups: Vec::new(), far: Vec::new(), speaks: vec![0.0; wanted], members: count };
-        let mut random = super::Random::new(count as u64);
-        while pivots.far.len() < wanted {
-            let so_far = pivots.far.len();
-            watch.tell(so_far as f32 / wanted as f32)?;
-            let size = so_far.clamp(FIRST, LAST).min(wanted - so_far);
-            let chosen: Vec<u32> = (0..size)
-                .map(|_| {
-                    let mut best = (random.next() % count as u64) as usize;
-                    for _ in 0..6 {
-                        let other = (random.next() % count as u64) as usize;
-                        if nearest[other].0 > nearest[best].0 {
-                            best = other;
-                        }
-                    }
-                    best as u32
-                })
-                .collect();
-            let mut found: Vec<(&[u32], Ways)> =
-                chosen.chunks(BITS).map(|from| (from, Ways::default())).collect();
+        let mut pivots = Self { groups: Vec::new(), far: Vec::new(), members: count };
+        for part in chosen.chunks(AT_ONCE) {
+            watch.tell(pivots.far.len() as f32 / chosen.len() as f32)?;
+            let mut found: Vec<(&[u32], Vec<f32>)> =
+                part.chunks(BITS).map(|from| (from, Vec::new())).collect();
             let threads = threads.clamp(1, found.len());
             let cuts: Vec<usize> = (0..threads).map(|n| found.len() * n / threads).collect();
             spread(&mut found, &cuts, |_, part| {
-                for (from, ways) in part {
-                    *ways = if level.lengths.is_empty() {
-                        Ways::by_ties(level, from, of, groups)
+                for (from, sums) in part {
+                    *sums = if level.lengths.is_empty() {
+                        by_ties(level, from, of, groups)
                     } else {
-                        Ways::by_lengths(level, from, of, groups)
+                        by_lengths(level, from, of, groups)
                     };
                 }
             });
-            for (from, ways) in found {
-                let first = pivots.far.len() as u32;
-                for (nearest, (far, bit)) in nearest.iter_mut().zip(&ways.nearest) {
-                    if *far < nearest.0 {
-                        *nearest = (*far, first + u32::from(*bit));
-                    }
-                }
+            for (from, sums) in found {
                 for (bit, pivot) in from.iter().enumerate() {
-                    let sums = ways.sums.iter().skip(bit).step_by(BITS);
+                    let sums = sums.iter().skip(bit).step_by(BITS);
                     pivots.far.push(sums.zip(&sizes).map(|(sum, size)| sum / size).collect());
                     pivots.groups.push(of[*pivot as usize]);
                 }
             }
         }
-        for (_, pivot) in nearest {
-            pivots.speaks[pivot as usize] += 1.0;
-        }
         Some(pivots)
     }
 
     /// Brings the distances between groups to those that their members have in the graph. `level`
-    /// is that of the groups.
+    /// is that of the groups. Groups of several that are nearer than `near` are not brought to their
+    /// distance.
     pub(super) fn refine(
         &self,
         level: &Level,
         places: &mut Places,
-        rounds: usize,
+        (rounds, near): (usize, f32),
         threads: usize,
         watch: Watch<'_>,
     ) -> Option<()> {
         let count = places.0.len();
         let threads = if count * self.far.len() < WORTH_A_THREAD { 1 } else { threads.max(1) };
         let cuts: Vec<usize> = (0..threads).map(|n| count * n / threads).collect();
-        let near = if count < self.members { NEAR } else { 1.0 };
+        let near = if count < self.members { near } else { 0.0 };
         let mut sums = vec![[0.0_f32; 3]; count];
         let scale = self.scale(level, places);
         for v in places.0.iter_mut().chain(&mut places.1) {
@@ -129,12 +99,12 @@ impl Pivots {
             spread(&mut sums, &cuts, |first, part| {
                 part.fill([0.0; 3]);
                 let own = first..first + part.len();
-                for ((pivot, far), speaks) in self.groups.iter().zip(&self.far).zip(&self.speaks) {
+                for (pivot, far) in self.groups.iter().zip(&self.far) {
                     let (px, py) = (x[*pivot as usize], y[*pivot as usize]);
                     let here = x[own.clone()].iter().zip(&y[own.clone()]);
                     for ((sum, far), (x, y)) in part.iter_mut().zip(&far[own.clone()]).zip(here) {
                         let (dx, dy) = (x - px, y - py);
-                        let weight = if *far > near { speaks / (far * far) } else { 0.0 };
+                        let weight = if *far > near { 1.0 / (far * far) } else { 0.0 };
                         let stretch = far / (dx * dx + dy * dy + 1e-6).sqrt();
                         sum[0] += weight * (px + dx * stretch);
                         sum[1] += weight * (py + dy * stretch);
@@ -158,95 +128,89 @@ impl Pivots {
 
     /// The scale at which a drawing fits the graph's distances best.
     fn scale(&self, level: &Level, places: &Places) -> f32 {
-        let (mut one, mut two) = (0.0_f64, 0.0_f64);
-        for ((pivot, far), speaks) in self.groups.iter().zip(&self.far).zip(&self.speaks) {
-            let (px, py) = (places.0[*pivot as usize], places.1[*pivot as usize]);
-            for (n, far) in far.iter().enumerate().filter(|(_, far)| **far > 0.0) {
-                let part = f64::from((places.0[n] - px).hypot(places.1[n] - py) / far);
-                let counts = f64::from(speaks * level.mass[n]);
-                one += part * counts;
-                two += part * part * counts;
-            }
-        }
+        let [_, one, two] = self.sums(level, places);
         if two > 0.0 { (one / two) as f32 } else { 1.0 }
     }
-}
 
-/// How far members are from some pivots.
-#[derive(Default)]
-struct Ways {
-    /// The sum over the members of each group, for each pivot.
-    sums: Vec<f32>,
-    /// How far the nearest pivot is from each member, and which that is.
-    nearest: Vec<(u16, u8)>,
-}
-
-impl Ways {
-    fn new(count: usize, groups: usize) -> Self {
-        Self { sums: vec![0.0; groups * BITS], nearest: vec![(u16::MAX, 0); count] }
+    /// How far distances in a drawing are from those in the graph, at the scale at which they are
+    /// nearest: from 0 to 1.
+    pub(super) fn stress(&self, level: &Level, places: &Places) -> f64 {
+        let [count, one, two] = self.sums(level, places);
+        if two > 0.0 { 1.0 - one * one / (count * two) } else { 1.0 }
     }
 
-    /// Ways from all pivots at once, in ties (Then and others, PVLDB 8, 2014).
-    fn by_ties(level: &Level, from: &[u32], of: &[u32], groups: usize) -> Self {
-        let count = level.len();
-        let mut ways = Self::new(count, groups);
-        // Who has been reached from which pivots: at all, in the last round, in this one.
-        let (mut seen, mut last, mut next) = (vec![0_u64; count], vec![0; count], vec![0; count]);
-        let mut now: Vec<u32> = Vec::new();
-        for (bit, n) in from.iter().enumerate() {
-            if last[*n as usize] == 0 {
-                now.push(*n);
+    /// The number of ways, and the sums of drawn by wanted distance and of its square.
+    fn sums(&self, level: &Level, places: &Places) -> [f64; 3] {
+        let mut sums = [0.0; 3];
+        for (pivot, far) in self.groups.iter().zip(&self.far) {
+            let (px, py) = (places.0[*pivot as usize], places.1[*pivot as usize]);
+            for (n, far) in far.iter().enumerate().filter(|(_, far)| **far > 0.0) {
+                let part = f64::from(length(places.0[n] - px, places.1[n] - py) / far);
+                let counts = f64::from(level.mass[n]);
+                sums[0] += counts;
+                sums[1] += part * counts;
+                sums[2] += part * part * counts;
             }
-            last[*n as usize] |= 1_u64 << bit;
         }
-        let mut far = 0_u16;
-        let mut then = Vec::new();
-        while !now.is_empty() {
-            for n in now.iter().map(|n| *n as usize) {
-                seen[n] |= last[n];
-                if ways.nearest[n].0 == u16::MAX {
-                    ways.nearest[n] = (far, last[n].trailing_zeros() as u8);
-                }
-                let sums = &mut ways.sums[of[n] as usize * BITS..][..BITS];
-                let mut bits = last[n];
-                while bits != 0 {
-                    sums[bits.trailing_zeros() as usize] += f32::from(far);
-                    bits &= bits - 1;
-                }
+        sums
+    }
+}
+
+/// Ways from all pivots at once, in ties (Then and others, PVLDB 8, 2014): the sum over the members
+/// of each group, for each pivot.
+fn by_ties(level: &Level, from: &[u32], of: &[u32], groups: usize) -> Vec<f32> {
+    let count = level.len();
+    let mut all = vec![0.0; groups * BITS];
+    // Who has been reached from which pivots: at all, in the last round, in this one.
+    let (mut seen, mut last, mut next) = (vec![0_u64; count], vec![0; count], vec![0; count]);
+    let mut now: Vec<u32> = Vec::new();
+    for (bit, n) in from.iter().enumerate() {
+        if last[*n as usize] == 0 {
+            now.push(*n);
+        }
+        last[*n as usize] |= 1_u64 << bit;
+    }
+    let mut far = 0_u16;
+    let mut then = Vec::new();
+    while !now.is_empty() {
+        for n in now.iter().map(|n| *n as usize) {
+            seen[n] |= last[n];
+            let sums = &mut all[of[n] as usize * BITS..][..BITS];
+            let mut bits = last[n];
+            while bits != 0 {
+                sums[bits.trailing_zeros() as usize] += f32::from(far);
+                bits &= bits - 1;
             }
-            for n in now.drain(..).map(|n| n as usize) {
-                let reached = std::mem::take(&mut last[n]);
-                for (other, _) in level.near(n) {
-                    let new = reached & !seen[other];
-                    if new != 0 {
-                        if next[other] == 0 {
-                            then.push(other as u32);
-                        }
-                        next[other] |= new;
+        }
+        for n in now.drain(..).map(|n| n as usize) {
+            let reached = std::mem::take(&mut last[n]);
+            for (other, _) in level.near(n) {
+                let new = reached & !seen[other];
+                if new != 0 {
+                    if next[other] == 0 {
+                        then.push(other as u32);
                     }
+                    next[other] |= new;
                 }
             }
-            std::mem::swap(&mut now, &mut then);
-            std::mem::swap(&mut last, &mut next);
-            far = far.saturating_add(1);
         }
-        ways
+        std::mem::swap(&mut now, &mut then);
+        std::mem::swap(&mut last, &mut next);
+        far = far.saturating_add(1);
     }
+    all
+}
 
-    /// Ways by the length of ties, from one pivot after the other.
-    fn by_lengths(level: &Level, from: &[u32], of: &[u32], groups: usize) -> Self {
-        let mut ways = Self::new(level.len(), groups);
-        for (bit, pivot) in from.iter().enumerate() {
-            let far = lengths(level, *pivot as usize);
-            for (n, far) in far.into_iter().enumerate().filter(|(_, far)| *far < u16::MAX) {
-                ways.sums[of[n] as usize * BITS + bit] += f32::from(far) * 0.25;
-                if far < ways.nearest[n].0 {
-                    ways.nearest[n] = (far, bit as u8);
-                }
-            }
+/// The same by the length of ties, from one pivot after the other.
+fn by_lengths(level: &Level, from: &[u32], of: &[u32], groups: usize) -> Vec<f32> {
+    let mut all = vec![0.0; groups * BITS];
+    for (bit, pivot) in from.iter().enumerate() {
+        let far = lengths(level, *pivot as usize);
+        for (n, far) in far.into_iter().enumerate().filter(|(_, far)| *far < u16::MAX) {
+            all[of[n] as usize * BITS + bit] += f32::from(far) * 0.25;
         }
-        ways
     }
+    all
 }
 
 /// Shortest ways from one member by the length of ties, in quarters (Dial, CACM 12, 1969).
