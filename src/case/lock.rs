@@ -391,10 +391,18 @@ fn name_in(path: &Path) -> String {
 /// Takes the system's lock; fails where another program holds it, and says whether there is one.
 #[cfg(not(windows))]
 fn try_lock(file: &File) -> std::result::Result<bool, ()> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(std::fs::TryLockError::WouldBlock) => Err(()),
-        Err(std::fs::TryLockError::Error(_)) => Ok(false),
+    // A program that this one starts has its files, and with them its locks, for a moment.
+    const WAITS: [u64; 4] = [2, 8, 20, 50];
+    let mut waits = WAITS.into_iter();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(std::fs::TryLockError::Error(_)) => return Ok(false),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                let Some(wait) = waits.next() else { return Err(()) };
+                std::thread::sleep(std::time::Duration::from_millis(wait));
+            }
+        }
     }
 }
 
