@@ -26,7 +26,7 @@ pub(super) fn reach(size: Size, (dx, dy): (f32, f32)) -> f32 {
 
 /// Returns the part of the way from `a` to `b` that lies in a rectangle, from 0 to 1 (Liang and
 /// Barsky's clipping).
-pub(super) fn within(a: Point, b: Point, rect: Rect) -> Option<(f32, f32)> {
+pub fn within(a: Point, b: Point, rect: Rect) -> Option<(f32, f32)> {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let (mut enter, mut leave) = (0.0_f32, 1.0_f32);
     for (step, room) in [

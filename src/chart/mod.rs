@@ -26,7 +26,7 @@ pub mod style;
 pub mod text;
 pub mod timeline;
 
-pub use geometry::{Point, Rect, Size};
+pub use geometry::{Point, Rect, Size, within};
 pub use legend::{Frame, Legend};
 pub use marks::{Mark, MarkShape};
 pub use overlay::Overlay;

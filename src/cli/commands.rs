@@ -11,15 +11,15 @@ use serde_json::json;
 
 use super::{
     Failure, PosterName, RenderArgs,
+    export::look_of,
     terminal::{say, say_json},
     watched,
 };
 use crate::{
     app,
     case::{Case, Progress, Verdict},
-    chart::Mode,
     demo::Demo,
-    export::{self, CaseView, ChartView, Job, Look, Scope},
+    export::{self, CaseView, ChartView, Job, Scope},
     network::{Editions, Lens, Network, Seen, measured::counted},
     report::sheet::Paper,
 };
@@ -148,9 +148,12 @@ const EVERYTHING: &str = "Everything in the case";
 pub(super) fn render(args: &RenderArgs) -> Done {
     let RenderArgs { case: path, chart, all, out, dark, all_editions, scale, poster, around } =
         args;
-    if !(0.1..=8.0).contains(scale) {
-        return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
-    }
+    let paper = match poster {
+        None => Paper::Fit,
+        Some(PosterName::A4) => Paper::PosterA4,
+        Some(PosterName::A3) => Paper::PosterA3,
+    };
+    let look = look_of(*dark, *scale, paper, *around)?;
     let ending = out.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     if !matches!(&*ending, "svg" | "png" | "pdf") {
         return Err(Failure::Said(format!("{} must end in .svg, .png or .pdf.", out.display())));
@@ -161,11 +164,6 @@ pub(super) fn render(args: &RenderArgs) -> Done {
             out.display()
         )));
     }
-    let paper = match poster {
-        None => Paper::Fit,
-        Some(PosterName::A4) => Paper::PosterA4,
-        Some(PosterName::A3) => Paper::PosterA3,
-    };
     let case = Case::open(path)?;
     let read = |lens: Lens| {
         let network = Network::read(&case, &Progress::new())?;
@@ -181,8 +179,6 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         let view = all_editions.then(|| read(lens)).transpose()?;
         ChartView::read_through(&case, chart.as_deref(), view.as_ref())?
     };
-    let mode = if *dark { Mode::Dark } else { Mode::Light };
-    let look = Look { mode, scale: *scale, paper, furniture: around.furniture() };
     let Some(target) = export::target(&ending) else {
         return Err(Failure::Said(format!("There is no format called {ending}.")));
     };

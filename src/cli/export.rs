@@ -35,6 +35,18 @@ pub(super) struct ExportArgs {
     /// Only what this chart shows; for a picture, the chart to draw, without it the first.
     #[arg(long)]
     chart: Option<String>,
+    #[command(flatten)]
+    look: LookArgs,
+    #[command(flatten)]
+    lens: LensArgs,
+    /// Answer as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a picture looks.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct LookArgs {
     /// For PDF, the paper.
     #[arg(long, value_enum, default_value = "fit")]
     page: PageName,
@@ -46,11 +58,27 @@ pub(super) struct ExportArgs {
     scale: f32,
     #[command(flatten)]
     around: AroundArgs,
-    #[command(flatten)]
-    lens: LensArgs,
-    /// Answer as JSON.
-    #[arg(long)]
-    json: bool,
+}
+
+impl LookArgs {
+    /// The look, where its scale is one that a picture can have.
+    pub(super) fn look(self) -> Result<Look, Failure> {
+        look_of(self.dark, self.scale, self.page.into(), self.around)
+    }
+}
+
+/// A look, where its scale is one that a picture can have.
+pub(super) fn look_of(
+    dark: bool,
+    scale: f32,
+    paper: Paper,
+    around: AroundArgs,
+) -> Result<Look, Failure> {
+    if !(0.1..=8.0).contains(&scale) {
+        return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
+    }
+    let mode = if dark { Mode::Dark } else { Mode::Light };
+    Ok(Look { mode, scale, paper, furniture: around.furniture() })
 }
 
 /// What is left out around a picture.
@@ -68,7 +96,7 @@ pub(super) struct AroundArgs {
 }
 
 impl AroundArgs {
-    pub(super) fn furniture(self) -> Furniture {
+    fn furniture(self) -> Furniture {
         Furniture {
             legend: !self.no_legend,
             sources: !self.no_sources,
@@ -78,7 +106,7 @@ impl AroundArgs {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
-pub(super) enum PageName {
+enum PageName {
     /// One page as large as the chart.
     Fit,
     /// One page of A4.
@@ -132,9 +160,7 @@ impl ExportArgs {
 
 pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
     let target = target(args)?;
-    if !(0.1..=8.0).contains(&args.scale) {
-        return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
-    }
+    let look = args.look.look()?;
     let case = Case::open(&args.case)?;
     let lens = Lens { on: args.lens.day()?, ..args.lens.lens(&case, &case.log()?)? };
     let through = (!lens.is_plain()).then(|| {
@@ -153,13 +179,6 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
         }
         Some(through) => Scope::Seen(through.clone()),
         None => Scope::Case,
-    };
-    let mode = if args.dark { Mode::Dark } else { Mode::Light };
-    let look = Look {
-        mode,
-        scale: args.scale,
-        paper: args.page.into(),
-        furniture: args.around.furniture(),
     };
     let job = Job { target, out: args.out.clone(), scope, look };
     let written = watched("Exporting", |progress| export::run(&case, &job, progress))?;

@@ -7,17 +7,11 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use super::{
-    Failure,
-    export::{AroundArgs, PageName},
-    lens::LensArgs,
-    terminal::say,
-    watched,
-};
+use super::{Failure, export::LookArgs, lens::LensArgs, terminal::say, watched};
 use crate::{
     case::Case,
-    chart::{Mode, timeline::Lanes},
-    export::{self, ChartView, Job, Look, Scope, TIMELINE, TimelineView},
+    chart::timeline::Lanes,
+    export::{self, ChartView, Job, Scope, TIMELINE, TimelineView},
     network::{Lens, Network, measured::counted},
 };
 
@@ -34,17 +28,8 @@ pub(super) struct TimelineArgs {
     /// What a lane stands for.
     #[arg(long, value_enum, default_value = "entity")]
     by: LaneName,
-    /// For PDF, the paper.
-    #[arg(long, value_enum, default_value = "fit")]
-    page: PageName,
-    /// For pictures: light on dark.
-    #[arg(long)]
-    dark: bool,
-    /// For PNG, pixels for a point: 0.1 to 8.
-    #[arg(long, default_value_t = 2.0)]
-    scale: f32,
     #[command(flatten)]
-    around: AroundArgs,
+    look: LookArgs,
     #[command(flatten)]
     lens: LensArgs,
 }
@@ -64,9 +49,7 @@ impl TimelineArgs {
 }
 
 pub(super) fn timeline(args: &TimelineArgs) -> Result<ExitCode, Failure> {
-    if !(0.1..=8.0).contains(&args.scale) {
-        return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
-    }
+    let look = args.look.look()?;
     let ending = args.out.extension().map(|end| end.to_string_lossy().to_lowercase());
     let target = match ending.as_deref() {
         Some("csv") => &TIMELINE,
@@ -98,9 +81,6 @@ pub(super) fn timeline(args: &TimelineArgs) -> Result<ExitCode, Failure> {
         let today = None;
         Ok::<_, Failure>(TimelineView { seen, lens, digest, ids, withheld, lanes, title, today })
     })?;
-    let mode = if args.dark { Mode::Dark } else { Mode::Light };
-    let furniture = args.around.furniture();
-    let look = Look { mode, scale: args.scale, paper: args.page.into(), furniture };
     let scope = Scope::Timeline(view);
     let job = Job { target, out: args.out.clone(), scope, look };
     let written = watched("Drawing", |progress| export::run(&case, &job, progress))?;

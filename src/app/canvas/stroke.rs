@@ -6,7 +6,7 @@ use super::{Lens, paint::faded};
 use crate::{
     app::theme::{Theme, color},
     chart::{
-        Line, Point,
+        self, Line, Point,
         picture::{arrowhead, line_point, reversed},
         style::dash,
     },
@@ -109,28 +109,11 @@ fn dashes(points: &[Pos2], on: f32, off: f32, sight: Rect) -> Vec<[Pos2; 2]> {
     all
 }
 
-/// Which part of the way from `a` to `b` lies in a rectangle, from 0 to 1 (Liang and Barsky's
-/// clipping).
+/// Which part of the way from `a` to `b` lies in a rectangle, from 0 to 1.
 fn within(a: Pos2, b: Pos2, rect: Rect) -> Option<(f32, f32)> {
-    let d = b - a;
-    let (mut enter, mut leave) = (0.0_f32, 1.0_f32);
-    for (step, room) in [
-        (-d.x, a.x - rect.left()),
-        (d.x, rect.right() - a.x),
-        (-d.y, a.y - rect.top()),
-        (d.y, rect.bottom() - a.y),
-    ] {
-        if step == 0.0 {
-            if room < 0.0 {
-                return None;
-            }
-        } else if step < 0.0 {
-            enter = enter.max(room / step);
-        } else {
-            leave = leave.min(room / step);
-        }
-    }
-    (enter < leave).then_some((enter, leave))
+    let point = |at: Pos2| Point::new(at.x, at.y);
+    let rect = chart::Rect { min: point(rect.min), max: point(rect.max) };
+    chart::within(point(a), point(b), rect)
 }
 
 fn head(painter: &Painter, curve: &[Point; 4], lens: &Lens, ink: Color32) {

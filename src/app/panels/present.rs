@@ -7,7 +7,7 @@ use egui::{
     FontId, Frame, Key, Label, Margin, Modifiers, Panel, RichText, ScrollArea, TextStyle, Ui, Vec2,
 };
 
-use super::scenes::follow;
+use super::scenes::{self, follow};
 use crate::app::{
     markdown::Markdown,
     model::{Model, Request, View},
@@ -17,7 +17,7 @@ use crate::app::{
 };
 use crate::{
     chart::icon::ui as icon,
-    model::{Camera, Citation, Evidence, Id, Scene},
+    model::{Citation, Evidence, Id, Scene},
 };
 
 /// The size of captions, in points.
@@ -365,18 +365,11 @@ fn cited<'a>(model: &'a Model, requests: &mut Vec<Request>, scene: &Scene) -> Ve
 /// Shows what a scene keeps: its chart, selection and period. The canvas fits the camera to the
 /// selection; a scene without one keeps its own camera.
 fn enter(model: &Model, view: &mut View, scene: &Scene) {
-    let same = view.chart.as_ref() == Some(&scene.chart);
-    if model.chart(&scene.chart).is_none() {
-        return;
-    }
-    view.chart = Some(scene.chart.clone());
-    view.selection = scene.selection.iter().cloned().collect();
-    view.period = scene.period.clone();
+    let Some(same) = scenes::show(model, view, scene) else { return };
     match scene.camera {
         _ if !scene.selection.is_empty() => {}
-        Some(camera) if same => view.glide_to = Some(camera),
-        Some(Camera { .. }) if view.cameras.contains_key(&scene.chart) => {
-            view.glide_to = scene.camera;
+        Some(camera) if same || view.cameras.contains_key(&scene.chart) => {
+            view.glide_to = Some(camera);
         }
         Some(camera) => drop(view.cameras.insert(scene.chart.clone(), camera)),
         None => view.fit = true,

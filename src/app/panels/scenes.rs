@@ -357,18 +357,23 @@ fn scene_of(model: &Model, view: &View) -> Option<Scene> {
 
 /// Shows what a scene keeps: the camera glides there.
 fn enter(model: &Model, view: &mut View, scene: &Scene) {
-    let same = view.chart.as_ref() == Some(&scene.chart);
-    if model.chart(&scene.chart).is_none() {
-        return;
-    }
-    view.chart = Some(scene.chart.clone());
-    view.selection = scene.selection.iter().cloned().collect();
-    view.period = scene.period.clone();
+    let Some(same) = show(model, view, scene) else { return };
     match scene.camera {
         Some(camera) if same => view.glide_to = Some(camera),
         Some(camera) => drop(view.cameras.insert(scene.chart.clone(), camera)),
         None => view.fit = true,
     }
+}
+
+/// Shows the chart, the selection and the period of a scene. Returns whether the chart was shown
+/// already; nothing where it is gone.
+pub(super) fn show(model: &Model, view: &mut View, scene: &Scene) -> Option<bool> {
+    model.chart(&scene.chart)?;
+    let same = view.chart.as_ref() == Some(&scene.chart);
+    view.chart = Some(scene.chart.clone());
+    view.selection = scene.selection.iter().cloned().collect();
+    view.period = scene.period.clone();
+    Some(same)
 }
 
 fn swap(model: &Model, a: usize, b: usize, requests: &mut Vec<Request>) {

@@ -216,7 +216,7 @@ fn link(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::guessed;
+    use super::super::tests::{guessed, together};
 
     #[test]
     fn a_company_names_its_parent_by_its_code() {
@@ -236,16 +236,9 @@ mod tests {
 
     #[test]
     fn owners_own_the_companies_whose_ids_stand_beside_their_shares() {
-        use super::super::{super::Settings, guess_together};
-        let folder = tempfile::tempdir().expect("a folder");
-        let table = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, text).expect("space");
-            crate::exchange::table::Table::open(&path, &Settings::default()).expect("a table")
-        };
-        let guesses = guess_together(&[
-            table("k.csv", "client_id,company_name\n1001,A Ltd\n1002,B PLC\n1003,C Ltd\n"),
-            table(
+        let guesses = together(&[
+            ("k.csv", "client_id,company_name\n1001,A Ltd\n1002,B PLC\n1003,C Ltd\n"),
+            (
                 "o.csv",
                 "owner_id,client_id,owner_name,ownership_percentage,owner_type\n\
                  1,1001,Jo Roe,60,Individual\n2,1001,D LLP,40,Corporate\n3,1002,Al Moe,100,Individual\n",

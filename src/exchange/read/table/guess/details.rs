@@ -14,6 +14,9 @@ const SURE: f32 = 0.8;
 
 /// Lets what a table says be remarks on the rows of another whose ids it has.
 pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
+    if guesses.iter().all(|guess| guess.kind != TableKind::None) {
+        return;
+    }
     let mut spaces = graph::spaces(looks, guesses);
     spaces.retain(|space| space.schema != "Thing");
     for table in 0..looks.len() {
@@ -59,23 +62,14 @@ fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{super::Settings, guess_together};
-    use crate::exchange::table::Table;
+    use super::super::tests::together;
 
     #[test]
     fn what_names_nobody_is_said_of_the_rows_whose_ids_it_has() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let table = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, text).expect("space");
-            Table::open(&path, &Settings::default()).expect("a table")
-        };
         let made = |other: &str| {
-            let tables = [
-                table("firms.csv", "npi,Company name\n17878,Norden Ltd\n98394,Vance Ltd\n"),
-                table("accounts.csv", other),
-            ];
-            guess_together(&tables)[1].mapping.entities.clone()
+            let firms = "npi,Company name\n17878,Norden Ltd\n98394,Vance Ltd\n";
+            let guesses = together(&[("firms.csv", firms), ("accounts.csv", other)]);
+            guesses[1].mapping.entities.clone()
         };
         let told = made("firm_npi,account_hash\n17878,B-001\n17878,B-002\n98394,B-001\n");
         assert_eq!(told.len(), 1, "{told:#?}");

@@ -103,29 +103,21 @@ fn role(heading: &str, schema: &str) -> Option<Role> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{super::Settings, TableKind, guess_together};
-    use crate::exchange::table::Table;
+    use super::super::{TableKind, tests::together};
 
     #[test]
     fn posts_name_people_of_another_table_by_their_ids() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let table = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, text).expect("space");
-            Table::open(&path, &Settings::default()).expect("a table")
-        };
-        let tables = [
-            table(
+        let guesses = together(&[
+            (
                 "people.csv",
                 "id,name,nationality\njane-doe,Jane Doe,GB\njo-roe,Jo Roe,FR\nal-poe,Al Poe,DE\n",
             ),
-            table(
+            (
                 "posts.csv",
                 "organisation,person_id,position\nA Office,jane-doe,Senior Adviser\n\
                  B Office,jo-roe,Head of Unit\nA Office,al-poe,Adviser\n",
             ),
-        ];
-        let guesses = guess_together(&tables);
+        ]);
         assert_eq!(guesses[1].kind, TableKind::Relationships);
         let made = &guesses[1].mapping.entities;
         assert!(made.iter().any(|made| made.refers && made.schema == "Person"), "{made:#?}");

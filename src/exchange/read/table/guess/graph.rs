@@ -109,16 +109,10 @@ const CODES: [&str; 12] = [
 
 /// The column in which each row has an id of its own.
 pub(super) fn id_column(look: &Look) -> Option<usize> {
-    let full = |profile: &Profile| {
-        profile.filled == look.rows.len()
-            && profile.different == profile.filled
-            && profile.filled > 0
-    };
-    let first = look
-        .profiles
-        .first()
-        .filter(|profile| CODES.contains(&&*words::normal(&profile.heading)) && full(profile));
-    look.profiles.iter().position(|profile| is_id(profile) && full(profile)).or(first.map(|_| 0))
+    let mut ids = (0..look.profiles.len()).filter(|at| is_id(&look.profiles[*at]));
+    let is_code = |profile: &Profile| CODES.contains(&&*words::normal(&profile.heading));
+    let first = look.profiles.first().filter(|profile| is_code(profile)).map(|_| 0);
+    ids.find(|at| look.tells_apart(*at)).or(first.filter(|at| look.tells_apart(*at)))
 }
 
 /// Whether a heading calls a column ids.
@@ -131,11 +125,10 @@ pub(super) fn is_id(profile: &Profile) -> bool {
 fn names(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     let look = &looks[table];
     let list = matches!(guesses[table].kind, TableKind::List | TableKind::Mixed);
-    let column = look.profiles.iter().position(|profile| {
-        profile.headed
-            && profile.what == Some("name")
-            && profile.filled == look.rows.len()
-            && profile.different == profile.filled
+    let mut columns = (0..look.profiles.len()).filter(|at| look.tells_apart(*at));
+    let column = columns.find(|at| {
+        let profile = &look.profiles[*at];
+        profile.headed && profile.what == Some("name")
     });
     let space = space_of(look, &guesses[table], (table, column.filter(|_| list)?))?;
     Some(Space { named: true, ..space })
@@ -218,9 +211,8 @@ fn is_number(look: &Look, column: usize) -> bool {
         "website",
     ];
     let able = profile.what.is_none_or(|what| !OTHERS.contains(&what));
-    profile.filled == look.rows.len()
+    look.tells_apart(column)
         && profile.filled > 1
-        && profile.different == profile.filled
         && able
         && profile.coded
         && !is_of_paper(&profile.heading)
@@ -257,7 +249,8 @@ pub(super) fn space_of(
     Some(Space {
         table,
         column,
-        ids: match &look.ids {
+        // The ids of all rows were looked up in one column only.
+        ids: match look.ids.as_ref().filter(|_| id_column(look) == Some(column)) {
             Some(ids) => ids.clone(),
             None => look.rows.iter().map(|row| row.get(column).to_owned()).collect(),
         },

@@ -20,10 +20,7 @@ const OF_ROWS: [&str; 3] = ["status", "website", "modifiedAt"];
 pub(super) fn drop_shared(profiles: &[Profile], rows: &[Row], parties: &mut [Party]) {
     let groups = party::groups(profiles, parties);
     for (nth, party) in parties.iter_mut().enumerate() {
-        let Some(name) = party.name.filter(|_| party.split.is_none() && party.above.is_none())
-        else {
-            continue;
-        };
+        let Some(name) = whole_name(party) else { continue };
         let shared = |(at, what): &(usize, &str)| {
             (NUMBERS.contains(what) || OWN.contains(what))
                 && groups[*at] != Some(nth)
@@ -48,8 +45,7 @@ pub(super) fn drop_varying(
     let mut nobodys = Vec::new();
     for nth in 0..parties.len() {
         let party = &parties[nth];
-        let whole = party.split.is_none() && party.above.is_none();
-        let Some(name) = party.name.filter(|_| whole) else { continue };
+        let Some(name) = whole_name(party) else { continue };
         let varying = |(at, what): &(usize, &str)| {
             groups[*at] != Some(nth)
                 && party.key != Some(*at)
@@ -112,6 +108,11 @@ fn are_paired(rows: &[Row], name: usize, at: usize) -> bool {
         }
     }
     names.len() > 2 && again > 0
+}
+
+/// The column in which each row has one name of a party.
+fn whole_name(party: &Party) -> Option<usize> {
+    party.name.filter(|_| party.split.is_none() && party.above.is_none())
 }
 
 /// Whether the values of a column stand beside two names each or more, taken together.

@@ -246,6 +246,13 @@ impl Look {
         self.profiles = profiles.collect();
     }
 
+    /// Whether each row has a value of its own in a column.
+    fn tells_apart(&self, column: usize) -> bool {
+        let profile = &self.profiles[column];
+        let filled = profile.filled;
+        filled > 0 && filled == self.rows.len() && profile.different == filled
+    }
+
     /// Completes the ids of its rows, for tables that name them.
     fn with_ids(mut self, table: &Table) -> Self {
         if table.sample.len() >= source::SAMPLE
@@ -360,6 +367,17 @@ mod invariants;
 mod tests {
     use super::*;
     use crate::exchange::table::Settings;
+
+    /// The guesses for tables that are read together, each with its name and its text.
+    pub(super) fn together(tables: &[(&str, &str)]) -> Vec<Guess> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = |(name, text): &(&str, &str)| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("space");
+            Table::open(&path, &Settings::default()).expect("a table")
+        };
+        guess_together(&tables.iter().map(open).collect::<Vec<_>>())
+    }
 
     pub(super) fn guessed(name: &str, text: &str) -> (Guess, Vec<String>) {
         let folder = tempfile::tempdir().expect("a folder");

@@ -70,11 +70,7 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize, heading: &str) -> Opti
     let look = &looks[table];
     let bare = |heading: &str| words::normal(heading).trim_end_matches(" id").to_owned();
     let heading = bare(heading);
-    let column = look.profiles.iter().position(|profile| {
-        bare(&profile.heading) == heading
-            && profile.filled == look.rows.len()
-            && profile.different == profile.filled
-            && profile.filled > 0
-    })?;
+    let mut columns = (0..look.profiles.len()).filter(|at| look.tells_apart(*at));
+    let column = columns.find(|at| bare(&look.profiles[*at].heading) == heading)?;
     graph::space_of(look, &guesses[table], (table, column))
 }

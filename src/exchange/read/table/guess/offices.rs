@@ -93,9 +93,20 @@ pub(super) fn is_of_state(profiles: &[Profile], parties: &[Party], ends: [usize;
     title && parties[body].role != Some(Role::Company) && numbered
 }
 
-/// Whether a column has whoever held an office of a state at the time: the same few in all rows,
-/// beside people or things that are no body.
-pub(super) fn is_circumstance(profiles: &[Profile], parties: &[Party], holder: usize) -> bool {
+/// Makes notes of columns with whoever held an office of a state at the time.
+pub(super) fn drop_circumstances(profiles: &mut [Profile], parties: &mut Vec<Party>) {
+    for at in (0..parties.len()).rev() {
+        let directs = parties[at].role == Some(Role::Director);
+        if directs && is_circumstance(profiles, parties, at) {
+            let name = parties.remove(at).first();
+            (profiles[name].role, profiles[name].what) = (None, None);
+        }
+    }
+}
+
+/// Whether a column has the same few holders of an office of a state in all rows, beside people or
+/// things that are no body.
+fn is_circumstance(profiles: &[Profile], parties: &[Party], holder: usize) -> bool {
     let Some(name) = parties[holder].named_in() else { return false };
     let heading = words::normal(&profiles[name].heading);
     let title = OF_STATE.contains(&&*heading) || heading.starts_with("prime minister");

@@ -174,14 +174,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     held::company(profiles, &mut parties);
     deals::name_other_side(profiles, &mut parties);
     people::find(profiles, rows, &mut parties);
-    for at in (0..parties.len()).rev() {
-        if parties[at].role == Some(Role::Director)
-            && offices::is_circumstance(profiles, &parties, at)
-        {
-            let name = parties.remove(at).first();
-            (profiles[name].role, profiles[name].what) = (None, None);
-        }
-    }
+    offices::drop_circumstances(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {
