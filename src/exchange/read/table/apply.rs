@@ -287,8 +287,9 @@ impl<'a> Apply<'a> {
                 }
             }
         }
-        // Nobody has a post with himself.
-        let posts = ["Directorship", "Representation", "Employment"];
+        // Nobody has a post with himself, and a parent that is the company itself is none. Shares of
+        // its own that a company holds are told by their number.
+        let posts = ["Directorship", "Representation", "Employment", "Ownership"];
         if posts.contains(&&*ready.mapping.schema) && !says && self.is_of_one(ready, row) {
             return Ok(None);
         }

@@ -129,7 +129,11 @@ pub(super) fn is_nothing(text: &str) -> bool {
         "不详",
     ];
     // Namibia's code is upper case, and so is the abbreviation of “not available”.
-    text.is_empty() || text != "NA" && NOTHING.contains(&&*text.to_lowercase())
+    let lower = text.to_lowercase();
+    // “Undisclosed buyer” and “aggregate-undisclosed” say no more than “undisclosed”.
+    let mut words = lower.split([' ', '-', '_']);
+    let hidden = words.clone().count() <= 3 && words.any(|word| word == "undisclosed");
+    text.is_empty() || hidden || text != "NA" && NOTHING.contains(&&*lower)
 }
 
 /// Whether a cell holds an error of a formula.
@@ -177,9 +181,7 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
         }
         .map_err(|reason| worded(&reason)),
         // Most lists write web addresses without what programs need before them.
-        Type::Url if text.starts_with("www.") && !text.contains(' ') => {
-            by_model(&format!("http://{text}"))
-        }
+        Type::Url if is_domain(text) => by_model(&format!("http://{text}")),
         Type::Number => by_model(&times(number(text, hints.decimal)?, text, hints)),
         Type::Country => match value::clean(property, text) {
             Ok(code) => Ok(code),
@@ -210,6 +212,18 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
         }
         _ => by_model(text),
     }
+}
+
+/// Whether a text begins with the name of a host, as `www.example.org/page` does.
+fn is_domain(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let Some((name, top)) = host.rsplit_once('.') else { return false };
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
+    !text.contains(char::is_whitespace)
+        && !name.is_empty()
+        && name.chars().all(fits)
+        && top.chars().count() >= 2
+        && top.chars().all(char::is_alphabetic)
 }
 
 /// Whether a property of text holds a number where it can.

@@ -171,6 +171,12 @@ pub(super) fn meaning(heading: &str) -> Meaning {
         let counted = counted.trim_start();
         return meaning(&format!("number of {}", counted.strip_prefix("of ").unwrap_or(counted)));
     }
+    // `$Operator` and `#Company` are marks of a program that wrote the file.
+    if let Some(marked) = heading.strip_prefix(['$', '#', '@', '*', '~'])
+        && marked.starts_with(char::is_alphabetic)
+    {
+        return meaning(marked);
+    }
     if names_both_sides(heading) {
         return Meaning { role: Some(Role::Counterparty), what: Some("name"), part: 100 };
     }
@@ -232,6 +238,16 @@ fn names_birth_or_number(heading: &str) -> bool {
 /// What a heading says that may be written in two scripts, one under the other: “企業名 Company”.
 fn meaning_in_scripts(heading: &str) -> Meaning {
     let all = meaning_of(heading);
+    // “企業ID” is the number of a company.
+    if all.part < 100
+        && let Some(of) = heading.strip_suffix("ID").or_else(|| heading.strip_suffix("id"))
+        && of.ends_with(is_unparted)
+        && let said = meaning_of(of.trim_end_matches('名'))
+        && said.role.is_some()
+        && said.part == 100
+    {
+        return Meaning { what: Some("id"), ..said };
+    }
     let latin: String = heading.chars().filter(|c| !is_unparted(*c)).collect();
     if all.part == 100
         || !heading.chars().any(is_unparted)

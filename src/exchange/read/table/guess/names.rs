@@ -93,6 +93,22 @@ pub(super) fn numbered(profiles: &mut [Profile]) {
     }
 }
 
+/// Lets what land is worth be no value of shares in it.
+pub(super) fn of_worth(profiles: &mut [Profile]) {
+    let land = profiles.iter().any(|profile| profile.what == Some("titleNumber"));
+    let payer = profiles.iter().any(|profile| {
+        matches!(profile.role, Some(Role::Payer | Role::Beneficiary | Role::Transferee))
+    });
+    if !land || payer {
+        return;
+    }
+    for profile in profiles.iter_mut() {
+        if matches!(profile.what, Some("amount" | "sharesValue")) {
+            profile.what = None;
+        }
+    }
+}
+
 /// Lets numbers whose unit stands in a column of its own be notes, where that unit is a multiple:
 /// 1,418 beside “千株” are not 1,418 shares.
 pub(super) fn of_units(profiles: &mut [Profile]) {

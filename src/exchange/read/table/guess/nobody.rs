@@ -64,8 +64,44 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     texts(profiles, rows);
     beside_numbered(profiles);
     states(profiles);
+    too_long(profiles, rows);
+    lose_to_plain(profiles, rows);
     sentences(profiles, rows);
     posts(profiles);
+}
+
+/// What cells are on average too long for, in words: parts of a name, and posts.
+fn too_long(profiles: &mut [Profile], rows: &[Row]) {
+    for (at, profile) in profiles.iter_mut().enumerate() {
+        let most = match profile.what {
+            Some("firstName" | "middleName" | "lastName" | "title") => 4,
+            Some("position" | "role") => 8,
+            _ => continue,
+        };
+        let cells = rows.iter().filter(|row| row.says(at)).map(|row| row.get(at));
+        let long = |cell: &&str| cell.split_whitespace().count() > most;
+        let (all, long) = (cells.clone().count(), cells.filter(long).count());
+        if all > 2 && long * 2 > all {
+            (profile.what, profile.role, profile.headed) = (None, None, false);
+        }
+    }
+}
+
+/// Beside a full column that is called “name” and nothing else, a mostly empty one of other names
+/// names nobody: `alternate_name`.
+fn lose_to_plain(profiles: &mut [Profile], rows: &[Row]) {
+    let plain = profiles.iter().any(|profile| {
+        let heading = words::normal(&profile.heading);
+        matches!(&*heading, "name" | "nombre" | "nom" | "nome" | "名称" | "名稱" | "наименование")
+            && profile.filled * 10 >= rows.len() * 9
+            && profile.names >= 0.8
+    });
+    for profile in profiles.iter_mut().filter(|_| plain) {
+        let other = profile.what == Some("name") && profile.role.is_none();
+        if other && profile.confidence <= 0.8 && profile.filled * 2 < rows.len() {
+            profile.what = Some("alias");
+        }
+    }
 }
 
 /// What a tender is about is no name, though a column calls it so: most of its cells are sentences,
@@ -263,6 +299,34 @@ mod tests {
             "name,party,label\nAlba Norden,PO,deputy head of the group\nJo Roe,PO,\nAl Moe,PS,deputy head of the group\n",
         );
         assert_eq!(lines.iter().filter(|line| line.contains(": name=")).count(), 1, "{lines:#?}");
+    }
+
+    #[test]
+    fn sentences_are_no_part_of_a_name_and_no_post() {
+        let (_, lines) = guessed(
+            "t.csv",
+            "Name,Family\nAlba Norden,Wife Mary and two sons in Vance\nJo Roe,Brother of the owner of the mill\n\
+             Al Moe,Nobody knows where his family is from\n",
+        );
+        assert!(lines[0].contains("name=Name") && !lines[0].contains("lastName"), "{lines:#?}");
+        let (_, lines) = guessed(
+            "d.csv",
+            "Title,Acquiring Company,Acquired Company\n\
+             Norden bought the whole of Vance Ltd in 1994,Norden,Vance\n\
+             Norden bought the whole of Moe Ltd in 1995,Norden,Moe\n\
+             Norden bought the whole of Roe Ltd in 1996,Norden,Roe\n",
+        );
+        assert!(lines.iter().all(|line| !line.starts_with("Person")), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_full_column_of_names_wins_over_an_empty_one() {
+        let (_, lines) = guessed(
+            "o.csv",
+            "id,alternate_name,name,tax_id,website\n1,,Norden Family Service,,\n2,,Vance Volunteers,,\n\
+             3,Moe House,House of Moe,12-345,\n",
+        );
+        assert!(lines[0].contains(": name=name"), "{lines:#?}");
     }
 
     #[test]

@@ -155,6 +155,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     names::of_shares(profiles);
     names::numbered(profiles);
     names::of_units(profiles);
+    names::of_worth(profiles);
     names::of_ratios(profiles);
     names::instead(profiles);
     held::first_of_row(profiles);

@@ -1,4 +1,5 @@
-//! Addresses and dates beside an aircraft or a car, which has no address.
+//! Addresses and dates beside an aircraft or a car, which has no address, and beside land, which has
+//! no mail.
 
 use super::{
     super::words::{self, Role},
@@ -13,15 +14,27 @@ const WHERE: [&str; 8] =
 /// Gives the address that stands beside an aircraft or a car to its owner.
 pub(super) fn of_owner(profiles: &[Profile], parties: &mut [Party]) {
     let owner = parties.iter().position(|party| party.role == Some(Role::Owner));
-    let (Some(thing), Some(owner)) = (parties.iter().position(Party::is_machine), owner) else {
-        return;
-    };
+    let Some(owner) = owner else { return };
+    if let Some(land) = parties.iter().position(|party| party.fixed == Some("RealEstate")) {
+        let mailed = |at: usize| words::mentions(&profiles[at].heading, &["mailing", "correspond"]);
+        give(parties, [land, owner], |at, what| WHERE.contains(&what) && mailed(at));
+    }
+    let Some(thing) = parties.iter().position(Party::is_machine) else { return };
     let of_flag = |at: usize| words::normal(&profiles[at].heading).contains("regist");
-    let said = std::mem::take(&mut parties[thing].said);
-    let (away, own): (Vec<_>, Vec<_>) =
-        said.into_iter().partition(|(at, what)| WHERE.contains(what) && !of_flag(*at));
-    parties[thing].said = own;
-    parties[owner].said.extend(away);
+    give(parties, [thing, owner], |at, what| WHERE.contains(&what) && !of_flag(at));
+}
+
+/// Gives one party what is said of another.
+fn give(
+    parties: &mut [Party],
+    [from, to]: [usize; 2],
+    is_given: impl Fn(usize, &'static str) -> bool,
+) {
+    let said = std::mem::take(&mut parties[from].said);
+    let (given, own): (Vec<_>, Vec<_>) =
+        said.into_iter().partition(|(at, what)| is_given(*at, what));
+    parties[from].said = own;
+    parties[to].said.extend(given);
 }
 
 /// Gives a date of registration to the aircraft or car that was registered then.
@@ -53,5 +66,17 @@ mod tests {
         of_owner(&profiles, &mut parties);
         assert_eq!(parties[0].said, [(2, "street")]);
         assert_eq!(parties[1].said, [(0, "tail")]);
+    }
+
+    #[test]
+    fn mail_goes_to_the_owner_of_land() {
+        let (_, lines) = super::super::tests::guessed(
+            "p.csv",
+            "parcel_id,situs_address,owner_name,mailing_city,mailing_zip,land_value\n\
+             1-1,17 Faraway Lane,Alba Norden,Lebanon,03784,75000\n2-1,19 Faraway Lane,Vance Ltd,Hanover,03755,82000\n",
+        );
+        let owner = lines.iter().find(|line| line.contains("name=owner_name")).expect("an owner");
+        assert!(owner.contains("mailing_city"), "{lines:#?}");
+        assert!(!lines.iter().any(|line| line.contains("sharesValue")), "{lines:#?}");
     }
 }

@@ -7,8 +7,8 @@ use super::{
         words::{self, Role},
     },
     arrows, link, offices,
-    party::Party,
-    plan::Plan,
+    party::{self, Party},
+    plan::{Link, Plan},
     profile::Profile,
 };
 
@@ -76,6 +76,71 @@ fn is_garbled(heading: &str) -> bool {
         })
 }
 
+/// Why nobody can say what two names of a row have to do with each other: neither a heading nor a
+/// column tells. The second may be another spelling of the first, a product or a contact.
+fn unexplained(profiles: &[Profile], plan: &Plan) -> Option<String> {
+    let heading = |at: usize| Some(&profiles[plan.parties[at].named_in()?].heading);
+    let counted = |at: usize| {
+        heading(at).map(|heading| party::number(&words::normal(heading))).unwrap_or_default()
+    };
+    let silent = |link: &&Link| {
+        let ends = [link.from, link.to].map(|at| plan.parties[at].clone());
+        let numbers = [counted(link.from), counted(link.to)];
+        let lettered = numbers.iter().any(|number| !number.is_empty());
+        // Where more than two are counted, as in `company1` to `company4`, none is about another.
+        let listed = plan.links.len() > 1
+            && ends[0].role == ends[1].role
+            && numbers.iter().all(|number| !number.is_empty());
+        let told = lettered || party::are_ends(&ends) || is_contact(profiles, &ends);
+        link.schema == "UnknownLink"
+            && link.relation.is_none()
+            && (listed || link.role.is_none() && !told)
+    };
+    let link = plan.links.iter().find(silent)?;
+    let (from, to) = (heading(link.from)?, heading(link.to)?);
+    Some(format!("nothing says what “{from}” and “{to}” have to do with each other"))
+}
+
+/// Whether one of two names is a body's, by its heading, and the other a person's, by its cells:
+/// they are no two spellings of one name.
+fn is_contact(profiles: &[Profile], ends: &[Party; 2]) -> bool {
+    let person = |party: &Party| {
+        let name = party.named_in();
+        !party.corporate && name.is_some_and(|name| profiles[name].people >= 0.8)
+    };
+    // In a wide table, a second name that no heading explains may be anything, unless the row tells
+    // the birth or sex of its bearer.
+    let own = |party: &Party| {
+        party.name.is_some_and(|name| {
+            profiles[name].headed && words::normal(&profiles[name].heading).contains(' ')
+        })
+    };
+    let explained = |party: &Party| own(party) || party.has(&["birthDate", "gender"]);
+    if profiles.len() > 8 && !ends.iter().all(explained) {
+        return false;
+    }
+    let [one, other] = ends;
+    person(one) && other.corporate || person(other) && one.corporate
+}
+
+/// Why a table of relationships may be about others: the heading of one of its parties is known
+/// in part only, and its cells are not such names as one knows, as those of `company ID`.
+fn half_known(profiles: &[Profile], plan: &Plan) -> Option<String> {
+    let name = |party: &Party| party.named_in().filter(|_| party.refers.is_none());
+    let in_part = |name: &usize| {
+        let profile = &profiles[*name];
+        let uncounted: String = profile.heading.chars().filter(|c| !c.is_ascii_digit()).collect();
+        let known = words::meaning(&uncounted).part;
+        profile.headed
+            && profile.confidence <= 0.8
+            && profile.companies + profile.people < 0.5
+            && (1..=50).contains(&known)
+    };
+    let name =
+        plan.parties.iter().filter_map(name).find(in_part).filter(|_| !plan.links.is_empty())?;
+    Some(format!("what stands under “{}” is known in part only", profiles[name].heading))
+}
+
 /// How sure all of it is.
 pub(super) fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
@@ -121,20 +186,56 @@ pub(super) fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         plan.confidence = plan.confidence.min(0.5);
         plan.reasons.push("the headings are not in the encoding that was found".into());
     }
-    if let [link] = &plan.links[..] {
-        let ends = [&plan.parties[link.from], &plan.parties[link.to]];
-        let unsaid = link.schema == "UnknownLink" && link.relation.is_none();
-        if unsaid && ends.iter().all(|party| party.role.is_none()) {
-            // In a wide table, a second name that no heading explains may be anything.
-            let own = |party: &Party| {
-                party.name.is_some_and(|name| {
-                    profiles[name].headed && words::normal(&profiles[name].heading).contains(' ')
-                })
-            };
-            // The one whose birth and sex the row tells needs no more.
-            let named = ends.iter().all(|party| own(party) || party.has(&["birthDate", "gender"]));
-            let sure = if profiles.len() > 8 && !named { 0.6 } else { 0.8 };
-            plan.confidence = plan.confidence.min(sure);
-        }
+    if let Some(why) = unexplained(profiles, plan).or_else(|| half_known(profiles, plan)) {
+        plan.confidence = plan.confidence.min(0.6);
+        plan.reasons.push(why);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Guess, SURE, tests::guessed};
+
+    fn asks(guess: &Guess, about: &str) -> bool {
+        guess.confidence < SURE && guess.reasons.iter().any(|reason| reason.contains(about))
+    }
+
+    #[test]
+    fn two_names_between_which_nothing_is_said_are_asked_about() {
+        let (guess, lines) = guessed(
+            "g.csv",
+            "legal_entity_name,division_name,address\nNorden Handel,Norden Trading,Main St 1\n\
+             Vance Metall,Vance Metals,Main St 2\nMoe Bau,Moe Building,Main St 3\n",
+        );
+        assert!(asks(&guess, "have to do with each other"), "{lines:#?}");
+    }
+
+    #[test]
+    fn several_numbered_companies_are_not_about_the_first() {
+        let (guess, lines) = guessed(
+            "m.csv",
+            "namemine,company1,company2,company3\nRed Hill,Norden Gold,Vance Gold,Moe Metals\n\
+             Blue Hill,Roe Mining,Vance Gold,Alba Mining\nOld Pit,Moe Metals,Norden Gold,Roe Mining\n",
+        );
+        assert!(asks(&guess, "have to do with each other"), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_party_that_is_half_known_is_asked_about() {
+        let (guess, lines) = guessed(
+            "c.csv",
+            "President-Name,College-Name,town\nAlba Norden,Hill,Alba\nJo Roe,Valley,Alba\nAl Moe,Lake,Alba\n",
+        );
+        assert!(asks(&guess, "in part only"), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_person_beside_a_company_may_be_linked_to_it() {
+        let (guess, lines) = guessed(
+            "k.csv",
+            "Contact Name,Charity Name,Phone\nAlba Norden,House of Vance Ltd,1\nJo Roe,Moe Trust Ltd,2\n\
+             Al Moe,Roe Fund Ltd,3\n",
+        );
+        assert!(guess.confidence >= SURE, "{lines:#?}");
     }
 }
