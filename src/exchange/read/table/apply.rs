@@ -290,8 +290,20 @@ impl<'a> Apply<'a> {
         // Nobody has a post with himself, and a parent that is the company itself is none. Shares of
         // its own that a company holds are told by their number.
         let posts = ["Directorship", "Representation", "Employment", "Ownership"];
-        if posts.contains(&&*ready.mapping.schema) && !says && self.is_of_one(ready, row) {
-            return Ok(None);
+        if posts.contains(&&*ready.mapping.schema) && self.is_of_one(ready, row) {
+            let remark = |value: &&NewValue| Some(value.property.as_str()) == ready.notes;
+            let own = |value: &&NewValue| !ready.ends.contains(&value.property.as_str());
+            let told = |value: &NewValue| own(&value) && !remark(&value);
+            if ready.mapping.schema == "Ownership" && says && !values.iter().any(told) {
+                for value in values.iter().filter(remark) {
+                    let what = format!("nobody owns himself, so “{}” is left out", value.value);
+                    sink.problem(problem(what))?;
+                }
+                return Ok(None);
+            }
+            if !says {
+                return Ok(None);
+            }
         }
         let has = |property: &str| values.iter().any(|value| value.property == property);
         // Nobody is made of remarks alone, or of a country.
