@@ -124,9 +124,21 @@ fn is_contact(profiles: &[Profile], ends: &[Party; 2]) -> bool {
 }
 
 /// Why a table of relationships may be about others: the heading of one of its parties is known
-/// in part only, and its cells are not such names as one knows, as those of `company ID`.
+/// in part only, and neither its cells nor a number of its own tell that it is somebody.
 fn half_known(profiles: &[Profile], plan: &Plan) -> Option<String> {
-    let name = |party: &Party| party.named_in().filter(|_| party.refers.is_none());
+    const OWN: [&str; 9] = [
+        "registrationNumber",
+        "taxNumber",
+        "idNumber",
+        "innCode",
+        "ogrnCode",
+        "uscCode",
+        "leiCode",
+        "birthDate",
+        "legalForm",
+    ];
+    let open = |party: &Party| party.refers.is_none() && !party.has(&OWN);
+    let name = |party: &Party| party.named_in().filter(|_| open(party));
     let in_part = |name: &usize| {
         let profile = &profiles[*name];
         let uncounted: String = profile.heading.chars().filter(|c| !c.is_ascii_digit()).collect();
