@@ -287,21 +287,27 @@ impl<'a> Apply<'a> {
                 }
             }
         }
-        // Nobody has a post with himself, and a parent that is the company itself is none. Shares of
-        // its own that a company holds are told by their number.
-        let posts = ["Directorship", "Representation", "Employment", "Ownership"];
-        if posts.contains(&&*ready.mapping.schema) && self.is_of_one(ready, row) {
+        // Nobody has a post with himself.
+        let posts = ["Directorship", "Representation", "Employment"];
+        if posts.contains(&&*ready.mapping.schema) && !says && self.is_of_one(ready, row) {
+            return Ok(None);
+        }
+        // A parent that is the company itself is none. A firm may be called like its owner, and hold
+        // shares of its own.
+        let is_parent = |said: &Said<'_>| {
+            said.mapping.entity.as_deref().is_some_and(|name| name.starts_with("parent"))
+        };
+        if ready.properties.iter().any(is_parent) {
+            let is_end = |value: &&NewValue| ready.ends.contains(&value.property.as_str());
             let remark = |value: &&NewValue| Some(value.property.as_str()) == ready.notes;
-            let own = |value: &&NewValue| !ready.ends.contains(&value.property.as_str());
-            let told = |value: &NewValue| own(&value) && !remark(&value);
-            if ready.mapping.schema == "Ownership" && says && !values.iter().any(told) {
+            let ends: Vec<&str> = values.iter().filter(is_end).map(|one| &*one.value).collect();
+            let told = values.iter().any(|value| !is_end(&value) && !remark(&value));
+            if matches!(ends[..], [one, other] if one == other) && !told {
                 for value in values.iter().filter(remark) {
-                    let what = format!("nobody owns himself, so “{}” is left out", value.value);
+                    let what =
+                        format!("nobody is his own parent, so “{}” is left out", value.value);
                     sink.problem(problem(what))?;
                 }
-                return Ok(None);
-            }
-            if !says {
                 return Ok(None);
             }
         }
