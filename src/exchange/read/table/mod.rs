@@ -427,8 +427,11 @@ impl Shape {
         if filled * 3 <= self.width && NONE.iter().any(|start| word.starts_with(start)) {
             return Some(format!("it is a message and no row (“{}”)", clean::short(first)));
         }
-        // “Shareholders” above a second table.
-        if self.width > 3 && filled == 1 && words::meaning(first).part == 100 {
+        // “Shareholders” above a second table, “Members — seen in June” or “Members:” above its rows.
+        let titles = row.get(0).ends_with([':', '：'])
+            || row.get(0).contains(" — ")
+            || row.get(0).contains(" – ");
+        if self.width > 3 && filled == 1 && (titles || words::meaning(first).part == 100) {
             return Some(format!("it is the heading of a section (“{}”)", clean::short(first)));
         }
         let footnote = self.width > 2
