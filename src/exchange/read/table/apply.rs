@@ -292,6 +292,20 @@ impl<'a> Apply<'a> {
         if posts.contains(&&*ready.mapping.schema) && !says && self.is_of_one(ready, row) {
             return Ok(None);
         }
+        // “Self” says that a row is about somebody himself.
+        let of_self = |value: &NewValue| {
+            let text = value.value.to_lowercase();
+            matches!(&*text, "self" | "himself" | "herself" | "same" | "selbst")
+                && matches!(&*value.property, "role" | "relationship")
+        };
+        if !ready.ends.is_empty()
+            && self.is_of_one(ready, row)
+            && let Some(value) = values.iter().find(|value| of_self(value))
+        {
+            let what = format!("“{}” says that it is about one alone", value.value);
+            sink.problem(problem(what))?;
+            return Ok(None);
+        }
         // A parent that is the company itself is none. A firm may be called like its owner, and hold
         // shares of its own.
         let is_parent = |said: &Said<'_>| {

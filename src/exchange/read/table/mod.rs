@@ -401,6 +401,7 @@ impl Shape {
         }
         let few = filled * 2 <= self.width + 1 || sums;
         let total = TOTALS.contains(&&*word)
+            || filled * 3 <= self.width * 2 && word.ends_with(" total")
             || sums
                 && filled > 1
                 && ["total for ", "total of ", "subtotal ", "summe ", "итого по ", "всего по "]

@@ -173,6 +173,8 @@ impl Profile {
             && count > 2
             && countries * 10 >= count * 8
             && long * 10 >= count * 8
+            // Georgia is a state, too.
+            && !(self.different == 1 && words::mentions(&self.heading, &["state"]))
         {
             return "country";
         }

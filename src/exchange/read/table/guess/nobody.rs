@@ -66,6 +66,7 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     states(profiles);
     too_long(profiles, rows);
     lose_to_plain(profiles, rows);
+    deeds(profiles, rows);
     sentences(profiles, rows);
     posts(profiles);
 }
@@ -100,6 +101,56 @@ fn lose_to_plain(profiles: &mut [Profile], rows: &[Row]) {
         let other = profile.what == Some("name") && profile.role.is_none();
         if other && profile.confidence <= 0.8 && profile.filled * 2 < rows.len() {
             profile.what = Some("alias");
+        }
+    }
+}
+
+/// First words of what deeds and undertakings are called, as [`words::normal`] writes them.
+const DEEDS: [&str; 30] = [
+    "contract",
+    "agreement",
+    "memorandum",
+    "project",
+    "tender",
+    "grant",
+    "convenio",
+    "contrato",
+    "acuerdo",
+    "proyecto",
+    "licitacion",
+    "contrat",
+    "convention",
+    "accord",
+    "projet",
+    "marche",
+    "vertrag",
+    "vereinbarung",
+    "projekt",
+    "contratto",
+    "accordo",
+    "progetto",
+    "umowa",
+    "porozumienie",
+    "договор",
+    "соглашение",
+    "контракт",
+    "проект",
+    "договір",
+    "угода",
+];
+
+/// “Convenio Marco de Cooperación” is what two parties agreed on, and neither of them.
+fn deeds(profiles: &mut [Profile], rows: &[Row]) {
+    for (at, profile) in profiles.iter_mut().enumerate() {
+        if profile.what != Some("name") || profile.companies >= 0.3 {
+            continue;
+        }
+        let cells = rows.iter().filter(|row| row.says(at)).map(|row| words::normal(row.get(at)));
+        let is_deed =
+            |cell: &String| cell.split_once(' ').is_some_and(|(first, _)| DEEDS.contains(&first));
+        let (all, deeds) = (cells.clone().count(), cells.filter(is_deed).count());
+        if all > 2 && deeds * 2 > all {
+            (profile.what, profile.role, profile.headed) = (None, None, false);
         }
     }
 }
@@ -317,6 +368,17 @@ mod tests {
              Norden bought the whole of Roe Ltd in 1996,Norden,Roe\n",
         );
         assert!(lines.iter().all(|line| !line.starts_with("Person")), "{lines:#?}");
+    }
+
+    #[test]
+    fn agreements_are_nobody() {
+        let (_, lines) = guessed(
+            "c.csv",
+            "nombre,entidad,fecha_vencimiento,responsable\n\
+             Convenio de cooperación,Norden S.A.,2026-08-20,Alba Vance\n\
+             Convenio de prácticas,Moe Ltda.,2026-03-15,Jo Roe\nConvenio marco,Kellner S.A.,2026-04-15,Al Moe\n",
+        );
+        assert!(!lines.iter().any(|line| line.contains("=nombre")), "{lines:#?}");
     }
 
     #[test]

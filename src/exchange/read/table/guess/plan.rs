@@ -383,7 +383,10 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     let trader = plan.role(Role::Shipper).or(plan.role(Role::Consignee)).is_some();
     let sends = plan.role(Role::Shipper).or(plan.role(Role::Payer)).is_some();
     let receives = plan.role(Role::Consignee).or(plan.role(Role::Beneficiary)).is_some();
-    let measured = has("vedCode") || has("quantity") || has("weight") || has("customsAmount");
+    let customs = has("vedCode") || has("weight") || has("customsAmount");
+    // What was paid for is counted, too.
+    let paid = money && plan.role(Role::Payer).is_some() && plan.role(Role::Beneficiary).is_some();
+    let measured = customs || has("quantity") && !paid;
     if plan.role(Role::Shipper).is_some()
         && plan.role(Role::Consignee).is_some()
         && !is_sale(profiles, plan)

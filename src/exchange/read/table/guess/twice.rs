@@ -47,9 +47,20 @@ fn once_more(profiles: &mut [Profile], rows: &[Row]) {
     }
 }
 
-/// Whether two names are of one: the shorter one within the other, or the same first word, which
-/// is more than a form.
+/// Whether two names are of one: the shorter one within the other, the same first word, which is
+/// more than a form, or the surname before a comma among the words of the other: “Norden, Mr A”
+/// and “Alba Norden”.
 fn are_one(one: &str, other: &str) -> bool {
+    let surname = |turned: &str, plain: &str| {
+        let Some((last, _)) = turned.split_once(',') else { return false };
+        let last = learn::folded(&words::normal(last));
+        let plain = (!plain.contains(',')).then(|| learn::folded(&words::normal(plain)));
+        let ends = |name: String| name.split(' ').any(|word| word == last);
+        last.chars().count() > 2 && plain.is_some_and(ends)
+    };
+    if surname(one, other) || surname(other, one) {
+        return true;
+    }
     let [one, other] = [one, other].map(|name| learn::folded(&words::normal(name)));
     let short = if one.len() < other.len() { &one } else { &other };
     let first = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();

@@ -8,7 +8,7 @@ use super::{
     },
     arrows, link, offices,
     party::{self, Party},
-    plan::{Link, Plan},
+    plan::{Link, Plan, TableKind},
     profile::Profile,
 };
 
@@ -74,6 +74,19 @@ fn is_garbled(heading: &str) -> bool {
             matches!(one, 'Ã' | 'Ð' | 'Ñ' | 'Â')
                 && (matches!(next, '\u{80}'..='\u{bf}') || "€‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›".contains(next))
         })
+}
+
+/// Whether the accounts of a table have debit and credit, and no money moves between parties.
+fn is_chart_of_accounts(profiles: &[Profile], plan: &Plan) -> bool {
+    let account = plan.parties.iter().any(|party| party.fixed == Some("BankAccount"));
+    let has = |what: &str| profiles.iter().any(|profile| profile.what == Some(what));
+    let sides = ["d", "c"].map(|side| {
+        let of = |profile: &Profile| words::normal(&profile.heading) == format!("amount {side}");
+        profiles.iter().any(of)
+    });
+    account
+        && plan.kind != TableKind::Payments
+        && (has("debit") && has("credit") || sides == [true; 2])
 }
 
 /// Why nobody can say what two names of a row have to do with each other: neither a heading nor a
@@ -179,6 +192,10 @@ pub(super) fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
             offices::apart(profiles, plan, rows).is_some()
                 && plan.links.iter().all(|link| link.needs.is_none()),
             "some owners have an office and no share",
+        ),
+        (
+            is_chart_of_accounts(profiles, plan),
+            "debit and credit stand beside accounts that may be those of its bookkeeping",
         ),
         (begins_with_headings(rows), "its first row seems to be a second row of headings"),
         (has_strange_side(profiles), "a blank column parts it into two tables"),
