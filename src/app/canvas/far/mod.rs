@@ -4,20 +4,24 @@
 
 pub mod gpu;
 mod icons;
-mod lay;
-mod plate;
 mod raster;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use eframe::egui_wgpu;
 use egui::Ui;
 
-use self::plate::Plate;
-use super::{Lens, paint};
+use self::raster::Order;
+use super::{
+    Lens, paint,
+    plate::{Plate, lay},
+};
 use crate::{
     app::theme::Theme,
     chart::{
@@ -31,6 +35,10 @@ use crate::{
 pub(super) const CARDS: f32 = chart::fit::CARDS;
 /// Around this zoom dots grow into icons.
 pub(super) const ICONS: f32 = 0.14;
+/// How long a frame waits for the picture of something that was not there before.
+const PATIENCE: Duration = Duration::from_millis(12);
+/// The same where there is nothing else to show.
+const FIRST: Duration = Duration::from_millis(250);
 /// Up to how many threads are drawn with their dashes where entities are icons.
 const DASHED: usize = 4_000;
 
@@ -83,7 +91,7 @@ pub struct Far {
     slow: u32,
     seen: Option<Viewed>,
     drawn: Arc<Drawn>,
-    plate: Plate,
+    plate: Plate<Key>,
     /// Whether what is selected is a path that the user follows.
     pub(super) follows: bool,
 }
@@ -100,6 +108,13 @@ impl Default for Far {
             follows: false,
         }
     }
+}
+
+/// What a picture from afar depends on: which dots and threads, and how they look at that zoom.
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    drawn: u64,
+    globals: Globals,
 }
 
 #[derive(PartialEq)]
@@ -258,9 +273,9 @@ impl Far {
         }
         // What stands in for a graphics processor is slower at this than the processor is when it
         // draws what is needed and nothing else.
-        self.plate.prepare(ui.ctx(), &self.drawn, &globals, lens);
+        self.prepare(ui.ctx(), &globals, lens);
         let callback = if self.graphics == Graphics::Software {
-            self.plate.callback(lens, &globals, opacity)
+            self.plate.callback(lay::Slot::Far, lens, globals.pixels, theme.style.ground, opacity)
         } else {
             None
         };
@@ -272,6 +287,28 @@ impl Far {
                 painter.add(egui_wgpu::Callback::new_paint_callback(lens.rect, callback));
             }
             None => self.plate.paint(&painter, lens, opacity),
+        }
+    }
+
+    /// Sees to it that there is a picture, or will be.
+    fn prepare(&mut self, ctx: &egui::Context, globals: &Globals, lens: &Lens) {
+        self.plate.receive(Duration::ZERO);
+        let key = Key { drawn: self.drawn.version(), globals: globals.anywhere() };
+        if self.plate.is_going() {
+            return;
+        }
+        let before = self.plate.shown().map(|key| key.drawn);
+        let is_new = before != Some(key.drawn);
+        let Some(wanted) = self.plate.wanted(ctx, &key, is_new, lens) else { return };
+        let order = Order {
+            drawn: Arc::clone(&self.drawn),
+            globals: Globals { pixels: wanted.pixels, ..globals.clone() },
+            size: wanted.size,
+            middle: wanted.middle,
+        };
+        self.plate.begin(ctx, wanted, is_new, Box::new(move || raster::pixels(&order)));
+        if is_new {
+            self.plate.receive(if before.is_some() { PATIENCE } else { FIRST });
         }
     }
 }

@@ -5,16 +5,19 @@
 mod dots;
 mod lines;
 
-use std::{sync::Arc, thread};
+use std::sync::Arc;
 
-use egui::Color32;
+use egui::{Color32, Vec2};
 
 use self::{
     dots::{Dot, Sheet},
     lines::{Layer, Stroke, clipped},
 };
 use super::{Drawn, Globals, Ink, bit};
-use crate::chart::{Point, picture::line_point};
+use crate::{
+    app::canvas::plate::bands::bands,
+    chart::{Point, picture::line_point},
+};
 
 /// What to draw, and how large, in pixels.
 #[derive(Clone, Debug)]
@@ -22,23 +25,16 @@ pub(super) struct Order {
     pub drawn: Arc<Drawn>,
     pub globals: Globals,
     pub size: [usize; 2],
+    /// Where the place of the camera lies in it.
+    pub middle: Vec2,
 }
 
-/// The pixels, row by row, clear where there is nothing.
+/// The pixels over the ground, row by row.
 pub(super) fn pixels(order: &Order) -> Vec<Color32> {
-    let [width, height] = order.size;
-    let mut all = vec![Color32::TRANSPARENT; width * height];
-    if width == 0 || height == 0 {
-        return all;
-    }
-    let bands = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let rows = height.div_ceil(bands);
-    thread::scope(|scope| {
-        for (number, pixels) in all.chunks_mut(rows * width).enumerate() {
-            scope.spawn(move || Band::new(order, number * rows, pixels).draw());
-        }
-    });
-    all
+    let [r, g, b] = order.globals.ink(Ink::Ground).map(|v| (v * 255.0).round() as u8);
+    bands(order.size, Color32::from_rgb(r, g, b), |top, pixels| {
+        Band::new(order, top, pixels).draw()
+    })
 }
 
 /// Some rows of the whole.
@@ -88,8 +84,8 @@ impl<'a> Band<'a> {
     fn place(&self) -> impl Fn(Point) -> (f32, f32) + use<> {
         let Globals { camera, pixels, .. } = self.order.globals;
         let scale = camera.zoom * pixels;
-        let [width, height] = self.order.size.map(|v| v as f32 / 2.0);
-        move |p| ((p.x - camera.x) * scale + width, (p.y - camera.y) * scale + height)
+        let middle = self.order.middle;
+        move |p| ((p.x - camera.x) * scale + middle.x, (p.y - camera.y) * scale + middle.y)
     }
 
     fn layer(&mut self, look: u32) -> &mut Layer {

@@ -1,0 +1,277 @@
+//! A kept picture of the chart where there is no graphics processor: of the view and what lies
+//! around it, made by the processor on threads of its own and moved with the view. A view that
+//! moves costs one textured rectangle, however much is on the chart; the picture is made anew as
+//! often as that can be done, and until then the one before is stretched. The chart from afar and
+//! the cards each have one.
+
+pub(super) mod bands;
+pub(super) mod lay;
+pub(super) mod triangles;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use egui::{
+    Color32, ColorImage, Context, ImageData, Painter, Pos2, Rect, TextureHandle, TextureOptions,
+    Vec2, pos2,
+};
+
+use super::Lens;
+use crate::{
+    chart::{Color, Point},
+    model::Camera,
+};
+
+/// How far a picture reaches beyond the view, of the view's size, on each side.
+pub(super) const MARGIN: f32 = 0.25;
+/// The same while the zoom changes, and where a frame waits for it.
+const ZOOMING: f32 = 0.06;
+/// Beyond so many pixels a picture reaches less far beyond the view.
+const LARGE: f32 = 6e6;
+
+/// The picture that is shown, and the one that is being made. `K` is what a picture depends on
+/// beside the place of the view.
+pub(super) struct Plate<K> {
+    picture: Option<Arc<ColorImage>>,
+    /// Tells the picture from every other.
+    number: u64,
+    /// The picture for egui's own shader, where there is no other.
+    texture: Option<(TextureHandle, u64)>,
+    shown: Option<Shown<K>>,
+    going: Option<Going<K>>,
+    /// How long it took until the last one was there.
+    pub(super) took: Duration,
+}
+
+/// What a picture shows, and from where.
+#[derive(Clone, Debug)]
+pub(super) struct Shown<K> {
+    pub(super) of: K,
+    pub(super) camera: Camera,
+    /// Its pixels for a point of the screen.
+    pub(super) pixels: f32,
+    pub(super) size: [usize; 2],
+    /// Where the place of the camera lies in it, in pixels.
+    pub(super) middle: Vec2,
+}
+
+/// Makes the pixels of a picture, on another thread.
+pub(super) type Job = Box<dyn FnOnce() -> Vec<Color32> + Send>;
+
+struct Going<K> {
+    what: Shown<K>,
+    made: Receiver<Vec<Color32>>,
+    since: Instant,
+}
+
+impl<K> Default for Plate<K> {
+    fn default() -> Self {
+        Self {
+            picture: None,
+            number: 0,
+            texture: None,
+            shown: None,
+            going: None,
+            took: Duration::ZERO,
+        }
+    }
+}
+
+impl<K: Clone + PartialEq> Plate<K> {
+    /// Forgets what is shown: it is of something else.
+    pub(super) fn forget(&mut self) {
+        self.shown = None;
+        self.going = None;
+    }
+
+    /// Waits for no picture.
+    pub(super) fn rest(&mut self) {
+        self.going = None;
+    }
+
+    /// Whether the picture that is shown is as sharp as it gets.
+    pub(super) fn is_settled(&self) -> bool {
+        self.going.is_none()
+    }
+
+    /// What the picture that is shown depends on.
+    pub(super) fn shown(&self) -> Option<&K> {
+        self.shown.as_ref().map(|shown| &shown.of)
+    }
+
+    /// Whether a picture is being made.
+    pub(super) fn is_going(&self) -> bool {
+        self.going.is_some()
+    }
+
+    /// The picture that should be shown: the view and what lies around it, as sharp as the screen
+    /// is, or as sharp as a texture can be. `None` where the one that is shown does. What is waited
+    /// for reaches less far beyond the view.
+    pub(super) fn wanted(
+        &self,
+        ctx: &Context,
+        of: &K,
+        is_waited_for: bool,
+        lens: &Lens,
+    ) -> Option<Shown<K>> {
+        let margin = if is_waited_for { ZOOMING } else { self.margin(lens) };
+        let wanted = Shown::wanted(ctx, of, lens, margin);
+        let pixels = ctx.pixels_per_point();
+        let does = self.shown.as_ref().is_some_and(|shown| {
+            let part = shown.place(lens, pixels);
+            let margin = (part.size() - lens.rect.size()).max(Vec2::ZERO);
+            shown.of == wanted.of
+                && shown.camera.zoom == wanted.camera.zoom
+                && shown.pixels == wanted.pixels
+                && part.contains_rect(lens.rect.expand2(margin * 0.2))
+        });
+        (!does).then_some(wanted)
+    }
+
+    /// How far a picture reaches beyond the view. While the zoom changes the next one is wanted
+    /// before this one has been left.
+    fn margin(&self, lens: &Lens) -> f32 {
+        let zooms = |shown: &Shown<K>| shown.camera.zoom != lens.camera.zoom;
+        if self.shown.as_ref().is_some_and(zooms) { ZOOMING } else { MARGIN }
+    }
+
+    /// Begins to make a picture. One that is still being made is not waited for any more. While no
+    /// frame waits for it, it leaves the processor to the frames.
+    pub(super) fn begin(&mut self, ctx: &Context, what: Shown<K>, is_waited_for: bool, job: Job) {
+        let (send, made) = channel();
+        let wake = ctx.clone();
+        let thread = thread::Builder::new().name("plate".into()).spawn(move || {
+            if !is_waited_for {
+                stand_back();
+            }
+            send.send(job()).ok();
+            wake.request_repaint();
+        });
+        if thread.is_ok() {
+            self.going = Some(Going { what, made, since: Instant::now() });
+        }
+    }
+
+    /// Takes the picture that is being made, if it is there in that time.
+    pub(super) fn receive(&mut self, patience: Duration) {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let Some(going) = &self.going else { return };
+        match going.made.recv_timeout(patience) {
+            Ok(pixels) => {
+                self.picture = Some(Arc::new(ColorImage::new(going.what.size, pixels)));
+                self.number = NEXT.fetch_add(1, Ordering::Relaxed);
+                self.took = going.since.elapsed();
+                self.shown = Some(going.what.clone());
+                self.going = None;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => self.going = None,
+        }
+    }
+
+    /// Paints the picture with egui's own shader, over what there is.
+    pub(super) fn paint(&mut self, painter: &Painter, lens: &Lens, opacity: f32) {
+        let (Some(shown), Some(picture)) = (&self.shown, &self.picture) else { return };
+        let options = TextureOptions::LINEAR;
+        match &mut self.texture {
+            Some((_, number)) if *number == self.number => {}
+            // One of the same size is written over; a new one would have to be made first.
+            Some((texture, number)) if texture.size() == picture.size => {
+                texture.set_partial([0, 0], ImageData::Color(Arc::clone(picture)), options);
+                *number = self.number;
+            }
+            texture => {
+                let image = ImageData::Color(Arc::clone(picture));
+                let made = painter.ctx().load_texture("chart", image, options);
+                *texture = Some((made, self.number));
+            }
+        }
+        if let Some((texture, _)) = &self.texture {
+            let tint = Color32::WHITE.gamma_multiply(opacity);
+            let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+            let pixels = painter.ctx().pixels_per_point();
+            painter.image(texture.id(), shown.place(lens, pixels), whole, tint);
+        }
+    }
+
+    /// What paints the picture, and the ground where it hides everything.
+    pub(super) fn callback(
+        &self,
+        slot: lay::Slot,
+        lens: &Lens,
+        pixels: f32,
+        ground: Color,
+        opacity: f32,
+    ) -> Option<lay::Callback> {
+        let shown = self.shown.as_ref()?;
+        Some(lay::Callback {
+            slot,
+            picture: Arc::clone(self.picture.as_ref()?),
+            number: self.number,
+            view: lens.rect * pixels,
+            place: shown.place(lens, pixels) * pixels,
+            ground: [ground.0, ground.1, ground.2].map(|v| f32::from(v) / 255.0),
+            opacity,
+        })
+    }
+}
+
+/// Gives this thread, and those that it starts, a third of the processor where another wants it
+/// too: software that draws a frame needs all of it.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    rustix::process::nice(5).ok();
+}
+
+impl<K: Clone> Shown<K> {
+    fn wanted(ctx: &Context, of: &K, lens: &Lens, margin: f32) -> Self {
+        let most = ctx.input(|i| i.max_texture_side) as f32;
+        let pixels = ctx.pixels_per_point();
+        let view = lens.rect.size() * pixels;
+        let shrunk = (most / view.max_elem().max(1.0)).min(1.0);
+        let view = view * shrunk;
+        let spare = (LARGE / (view.x * view.y).max(1.0)).sqrt() - 1.0;
+        let beyond = view * (margin * 2.0).min(spare.max(0.1));
+        let size = (view + beyond).min(Vec2::splat(most)).floor().max(Vec2::splat(1.0));
+        let pixels = pixels * shrunk;
+        // The pixels of the picture lie on those of the screen.
+        let place = lens.rect.center().to_vec2() * pixels;
+        let middle = (size / 2.0).floor() + place - place.floor();
+        Self {
+            of: of.clone(),
+            camera: lens.camera,
+            pixels,
+            size: [size.x as usize, size.y as usize],
+            middle,
+        }
+    }
+
+    /// Where the picture begins on screen, in its pixels, seen from where it was made.
+    pub(super) fn corner(&self, lens: &Lens) -> Vec2 {
+        (lens.rect.center().to_vec2() * self.pixels - self.middle).round()
+    }
+
+    /// Where the picture lies on screen. Where it is as large as it was made, its pixels lie on
+    /// those of the screen, so that it stays sharp.
+    fn place(&self, lens: &Lens, pixels: f32) -> Rect {
+        let camera = self.camera;
+        let stretched = lens.camera.zoom * pixels / (camera.zoom * self.pixels);
+        let [width, height] = self.size.map(|side| side as f32);
+        let size = Vec2::new(width, height) / pixels * stretched;
+        let middle = lens.screen(Point::new(camera.x, camera.y));
+        let corner = middle - self.middle / pixels * stretched;
+        let corner = if stretched == 1.0 {
+            ((corner.to_vec2() * pixels).round() / pixels).to_pos2()
+        } else {
+            corner
+        };
+        Rect::from_min_size(corner, size)
+    }
+}
