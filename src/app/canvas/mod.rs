@@ -298,6 +298,7 @@ impl Canvas {
             let moved = self.far.choose(&self.sketch, self.version, lens, target.as_ref());
             self.watch_pace(ui, scope, moved);
             self.far.follows = scope.view.follows();
+            self.far.moves = self.moving;
             // A kept picture of cards brings its ground: it comes over the dots.
             let is_kept = self.far.graphics() == Graphics::Software;
             self.far.paint(ui, theme, lens, if is_kept { 1.0 } else { 1.0 - cards });

@@ -16,7 +16,7 @@ use super::{
     Graphics, Lens, paint,
     photos::Photos,
     plate::{
-        self, Job, Plate, lay,
+        self, Job, Plate, Subject, lay,
         triangles::{self, Batch},
     },
 };
@@ -75,6 +75,12 @@ struct Kept {
     content: Content,
     /// See [`Cards::version`]: cards stand closer together from further away.
     picture: u64,
+}
+
+impl Subject for Kept {
+    fn shows_same(&self, other: &Self) -> bool {
+        self.content == other.content
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -149,25 +155,20 @@ impl Near {
         opacity: f32,
     ) -> Option<lay::Callback> {
         let ctx = ui.ctx();
-        self.plate.receive(Duration::ZERO);
-        let content = Content {
-            cards: cards.content,
-            written: self.written,
-            mode: theme.mode,
-            target: cards.target.clone(),
+        let kept = Kept {
+            content: Content {
+                cards: cards.content,
+                written: self.written,
+                mode: theme.mode,
+                target: cards.target.clone(),
+            },
+            picture: cards.version,
         };
-        let is_new = self.plate.shown().is_none_or(|kept| kept.content != content);
-        if is_new || !self.plate.is_going() {
-            let key = Kept { content: content.clone(), picture: cards.version };
-            if let Some(wanted) = self.plate.wanted(ctx, &key, is_new, cards.lens) {
-                let job = job(ui, theme, cards, &wanted);
-                self.plate.begin(ctx, wanted, is_new, job);
-            }
-            if is_new {
-                self.plate.receive(PATIENCE);
-            }
+        let job = |wanted: &plate::Shown<Kept>| job(ui, theme, cards, wanted);
+        self.plate.prepare(ctx, &kept, cards.lens, Some(PATIENCE), job);
+        if !self.plate.shows(&kept) {
+            return None;
         }
-        self.plate.shown().filter(|kept| kept.content == content)?;
         let (pixels, ground) = (ctx.pixels_per_point(), theme.style.ground);
         self.plate.callback(lay::Slot::Near, cards.lens, pixels, ground, opacity)
     }

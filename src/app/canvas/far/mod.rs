@@ -20,7 +20,7 @@ use egui::Ui;
 use self::raster::Order;
 use super::{
     Lens, paint,
-    plate::{Plate, lay},
+    plate::{Plate, Subject, lay},
 };
 use crate::{
     app::theme::Theme,
@@ -36,9 +36,7 @@ pub(super) const CARDS: f32 = chart::fit::CARDS;
 /// Around this zoom dots grow into icons.
 pub(super) const ICONS: f32 = 0.14;
 /// How long a frame waits for the picture of something that was not there before.
-const PATIENCE: Duration = Duration::from_millis(12);
-/// The same where there is nothing else to show.
-const FIRST: Duration = Duration::from_millis(250);
+const PATIENCE: Duration = Duration::from_millis(250);
 /// Up to how many threads are drawn with their dashes where entities are icons.
 const DASHED: usize = 4_000;
 
@@ -94,6 +92,8 @@ pub struct Far {
     plate: Plate<Key>,
     /// Whether what is selected is a path that the user follows.
     pub(super) follows: bool,
+    /// Whether entities are on the move.
+    pub(super) moves: bool,
 }
 
 impl Default for Far {
@@ -106,6 +106,7 @@ impl Default for Far {
             drawn: Arc::default(),
             plate: Plate::default(),
             follows: false,
+            moves: false,
         }
     }
 }
@@ -113,8 +114,17 @@ impl Default for Far {
 /// What a picture from afar depends on: which dots and threads, and how they look at that zoom.
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
+    /// The state of the sketch, and what the pointer is over.
+    sketch: u64,
+    target: Option<Id>,
     drawn: u64,
     globals: Globals,
+}
+
+impl Subject for Key {
+    fn shows_same(&self, other: &Self) -> bool {
+        self.sketch == other.sketch && self.target == other.target
+    }
 }
 
 #[derive(PartialEq)]
@@ -292,24 +302,20 @@ impl Far {
 
     /// Sees to it that there is a picture, or will be.
     fn prepare(&mut self, ctx: &egui::Context, globals: &Globals, lens: &Lens) {
-        self.plate.receive(Duration::ZERO);
-        let key = Key { drawn: self.drawn.version(), globals: globals.anywhere() };
-        if self.plate.is_going() {
-            return;
-        }
-        let before = self.plate.shown().map(|key| key.drawn);
-        let is_new = before != Some(key.drawn);
-        let Some(wanted) = self.plate.wanted(ctx, &key, is_new, lens) else { return };
-        let order = Order {
-            drawn: Arc::clone(&self.drawn),
-            globals: Globals { pixels: wanted.pixels, ..globals.clone() },
-            size: wanted.size,
-            middle: wanted.middle,
+        let seen = self.seen.as_ref();
+        let key = Key {
+            sketch: seen.map_or(0, |seen| seen.sketch),
+            target: seen.and_then(|seen| seen.target.clone()),
+            drawn: self.drawn.version(),
+            globals: globals.anywhere(),
         };
-        self.plate.begin(ctx, wanted, is_new, Box::new(move || raster::pixels(&order)));
-        if is_new {
-            self.plate.receive(if before.is_some() { PATIENCE } else { FIRST });
-        }
+        let drawn = Arc::clone(&self.drawn);
+        let patience = (!self.moves).then_some(PATIENCE);
+        self.plate.prepare(ctx, &key, lens, patience, |wanted| {
+            let globals = Globals { pixels: wanted.pixels, ..globals.clone() };
+            let order = Order { drawn, globals, size: wanted.size, middle: wanted.middle };
+            Box::new(move || raster::pixels(&order))
+        });
     }
 }
 

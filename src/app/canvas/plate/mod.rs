@@ -36,8 +36,17 @@ const ZOOMING: f32 = 0.06;
 /// Beyond so many pixels a picture reaches less far beyond the view.
 const LARGE: f32 = 6e6;
 
-/// The picture that is shown, and the one that is being made. `K` is what a picture depends on
-/// beside the place of the view.
+/// How long a frame waits for the picture of something that moves.
+const MOVING: Duration = Duration::from_millis(12);
+
+/// What a picture depends on beside the place of the view.
+pub(super) trait Subject: Clone + PartialEq {
+    /// Whether both show the same, if not as sharply, or as much of it. Where they do not, the
+    /// picture of one is wrong for the other.
+    fn shows_same(&self, other: &Self) -> bool;
+}
+
+/// The picture that is shown, and the one that is being made. `K` is the subject.
 pub(super) struct Plate<K> {
     picture: Option<Arc<ColorImage>>,
     /// Tells the picture from every other.
@@ -84,7 +93,7 @@ impl<K> Default for Plate<K> {
     }
 }
 
-impl<K: Clone + PartialEq> Plate<K> {
+impl<K: Subject> Plate<K> {
     /// Forgets what is shown: it is of something else.
     pub(super) fn forget(&mut self) {
         self.shown = None;
@@ -101,26 +110,41 @@ impl<K: Clone + PartialEq> Plate<K> {
         self.going.is_none()
     }
 
-    /// What the picture that is shown depends on.
-    pub(super) fn shown(&self) -> Option<&K> {
-        self.shown.as_ref().map(|shown| &shown.of)
+    /// Whether what is shown is right, however sharp.
+    pub(super) fn shows(&self, of: &K) -> bool {
+        self.shown.as_ref().is_some_and(|shown| shown.of.shows_same(of))
     }
 
-    /// Whether a picture is being made.
-    pub(super) fn is_going(&self) -> bool {
-        self.going.is_some()
+    /// Sees to it that there is a picture, or will be. Where the one that is shown would be wrong,
+    /// it waits for the new one up to `patience`; without patience, because what is shown moves and
+    /// is wrong again in the next frame, only for a moment.
+    pub(super) fn prepare(
+        &mut self,
+        ctx: &Context,
+        of: &K,
+        lens: &Lens,
+        patience: Option<Duration>,
+        job: impl FnOnce(&Shown<K>) -> Job,
+    ) {
+        self.receive(Duration::ZERO);
+        let is_new = !self.shows(of);
+        let comes = self.going.as_ref().is_some_and(|going| going.what.of.shows_same(of));
+        // One of what moves is shown once it is there, or there would never be one.
+        let may_begin = self.going.is_none()
+            || is_new && !comes && (patience.is_some() || self.shown.is_none());
+        if may_begin && let Some(wanted) = self.wanted(ctx, of, is_new, lens) {
+            let job = job(&wanted);
+            self.begin(ctx, wanted, is_new, job);
+        }
+        if is_new {
+            self.receive(patience.unwrap_or(MOVING));
+        }
     }
 
     /// The picture that should be shown: the view and what lies around it, as sharp as the screen
     /// is, or as sharp as a texture can be. `None` where the one that is shown does. What is waited
     /// for reaches less far beyond the view.
-    pub(super) fn wanted(
-        &self,
-        ctx: &Context,
-        of: &K,
-        is_waited_for: bool,
-        lens: &Lens,
-    ) -> Option<Shown<K>> {
+    fn wanted(&self, ctx: &Context, of: &K, is_waited_for: bool, lens: &Lens) -> Option<Shown<K>> {
         let margin = if is_waited_for { ZOOMING } else { self.margin(lens) };
         let wanted = Shown::wanted(ctx, of, lens, margin);
         let pixels = ctx.pixels_per_point();
@@ -144,7 +168,7 @@ impl<K: Clone + PartialEq> Plate<K> {
 
     /// Begins to make a picture. One that is still being made is not waited for any more. While no
     /// frame waits for it, it leaves the processor to the frames.
-    pub(super) fn begin(&mut self, ctx: &Context, what: Shown<K>, is_waited_for: bool, job: Job) {
+    fn begin(&mut self, ctx: &Context, what: Shown<K>, is_waited_for: bool, job: Job) {
         let (send, made) = channel();
         let wake = ctx.clone();
         let thread = thread::Builder::new().name("plate".into()).spawn(move || {
@@ -160,7 +184,7 @@ impl<K: Clone + PartialEq> Plate<K> {
     }
 
     /// Takes the picture that is being made, if it is there in that time.
-    pub(super) fn receive(&mut self, patience: Duration) {
+    fn receive(&mut self, patience: Duration) {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let Some(going) = &self.going else { return };
         match going.made.recv_timeout(patience) {
@@ -275,3 +299,6 @@ impl<K: Clone> Shown<K> {
         Rect::from_min_size(corner, size)
     }
 }
+
+#[cfg(test)]
+mod tests;
