@@ -200,7 +200,7 @@ impl Far {
     pub fn took(&mut self, seconds: f32) -> Option<&'static str> {
         const SLOW: f32 = 0.1;
         if self.graphics != Graphics::Hardware {
-            return (self.plate.took.as_secs_f32() > SLOW * 1.5).then_some(
+            return (self.plate.took.as_secs_f32() > SLOW * 3.0).then_some(
                 "No graphics processor can be used here, so a large chart is blurred a little \
                  while it moves, and sharp again when it rests. All of it is drawn.",
             );

@@ -39,6 +39,9 @@ const LARGE: f32 = 6e6;
 /// How long a frame waits for the picture of something that moves.
 const MOVING: Duration = Duration::from_millis(12);
 
+/// The same where the view leaves the picture.
+const LEAVING: Duration = Duration::from_millis(100);
+
 /// What a picture depends on beside the place of the view.
 pub(super) trait Subject: Clone + PartialEq {
     /// Whether both show the same, if not as sharply, or as much of it. Where they do not, the
@@ -127,17 +130,27 @@ impl<K: Subject> Plate<K> {
         job: impl FnOnce(&Shown<K>) -> Job,
     ) {
         self.receive(Duration::ZERO);
+        let pixels = ctx.pixels_per_point();
         let is_new = !self.shows(of);
-        let comes = self.going.as_ref().is_some_and(|going| going.what.of.shows_same(of));
+        // A view that is moved beyond the picture would be empty there.
+        let leaves = self.shown.as_ref().is_some_and(|shown| {
+            shown.camera.zoom == lens.camera.zoom && !shown.fills(lens, pixels)
+        });
+        let is_urgent = is_new || leaves;
+        let comes = self.going.as_ref().is_some_and(|going| {
+            going.what.of.shows_same(of) && (is_new || going.what.fills(lens, pixels))
+        });
         // One of what moves is shown once it is there, or there would never be one.
         let may_begin = self.going.is_none()
-            || is_new && !comes && (patience.is_some() || self.shown.is_none());
-        if may_begin && let Some(wanted) = self.wanted(ctx, of, is_new, lens) {
+            || is_urgent && !comes && (patience.is_some() || self.shown.is_none());
+        if may_begin && let Some(wanted) = self.wanted(ctx, of, is_urgent, lens) {
             let job = job(&wanted);
-            self.begin(ctx, wanted, is_new, job);
+            self.begin(ctx, wanted, is_urgent, job);
         }
         if is_new {
             self.receive(patience.unwrap_or(MOVING));
+        } else if leaves {
+            self.receive(patience.unwrap_or(MOVING).min(LEAVING));
         }
     }
 
@@ -154,7 +167,9 @@ impl<K: Subject> Plate<K> {
             shown.of == wanted.of
                 && shown.camera.zoom == wanted.camera.zoom
                 && shown.pixels == wanted.pixels
-                && part.contains_rect(lens.rect.expand2(margin * 0.2))
+                && part.expand(1.0).contains_rect(lens.rect.expand2(margin * 0.2))
+                // Made in haste, it reaches less far than one for a view that rests.
+                && shown.size.iter().zip(wanted.size).all(|(is, should)| *is >= should)
         });
         (!does).then_some(wanted)
     }
@@ -275,6 +290,12 @@ impl<K: Clone> Shown<K> {
             size: [size.x as usize, size.y as usize],
             middle,
         }
+    }
+
+    /// Whether the picture fills the view.
+    fn fills(&self, lens: &Lens, pixels: f32) -> bool {
+        // Its corner lies on a whole pixel.
+        self.place(lens, pixels).expand(1.0).contains_rect(lens.rect)
     }
 
     /// Where the picture begins on screen, in its pixels, seen from where it was made.
