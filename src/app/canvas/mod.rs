@@ -15,6 +15,7 @@ mod furniture;
 mod gestures;
 mod groups;
 mod legend;
+mod letters;
 mod link;
 mod live;
 mod map;

@@ -7,13 +7,14 @@ use std::{sync::Arc, time::Duration};
 
 use eframe::egui_wgpu;
 use egui::{
-    Color32, ColorImage, FontId, Galley, LayerId, Mesh, Order, Painter, Pos2, Rect, Shape,
-    TextureId, Ui, Vec2,
+    ColorImage, Context, LayerId, Mesh, Order, Painter, Pos2, Rect, Shape, TextureId, Ui, Vec2,
     epaint::{ClippedShape, Primitive, Tessellator},
 };
 
 use super::{
-    Graphics, Lens, paint,
+    Graphics, Lens,
+    letters::Letters,
+    paint,
     photos::Photos,
     plate::{
         self, Job, Plate, Subject, lay,
@@ -53,16 +54,14 @@ pub(super) struct Cards<'a> {
 #[derive(Default)]
 pub(super) struct Near {
     plate: Plate<Kept>,
-    /// How often letters have changed.
+    letters: Letters,
+    /// With which letters texts are written in this frame.
     written: u64,
     key: Option<Key>,
     meshes: Vec<Arc<Mesh>>,
     /// The same elsewhere, each with how far it was moved: those of the last frame, which egui may
     /// still hold, and those of the frame before, which are moved on in place.
     moved: [Vec<(Arc<Mesh>, Vec2)>; 2],
-    /// A text as egui has laid it out. Where the texture of letters begins anew, with every letter
-    /// elsewhere, egui forgets what was laid out, and this is another one.
-    letters: Option<Arc<Galley>>,
     /// Where the chart's origin was on screen, and what was in sight then and a little beyond.
     origin: Pos2,
     window: Option<Rect>,
@@ -125,13 +124,7 @@ impl Near {
         graphics: Graphics,
         opacity: f32,
     ) {
-        let letters = ui.ctx().fonts_mut(|fonts| {
-            fonts.layout_no_wrap("A".into(), FontId::default(), Color32::PLACEHOLDER)
-        });
-        if self.letters.as_ref().is_none_or(|before| !Arc::ptr_eq(before, &letters)) {
-            self.letters = Some(letters);
-            self.written += 1;
-        }
+        self.written = self.letters.number(ui.ctx());
         let painter = ui.painter_at(cards.lens.rect);
         if graphics == Graphics::Software
             && let Some(callback) = self.kept(ui, theme, cards, opacity)
@@ -234,7 +227,7 @@ fn job(ui: &Ui, theme: &Theme, cards: &Cards<'_>, wanted: &plate::Shown<Kept>) -
     let (scale, size, corner) = (wanted.pixels, wanted.size, wanted.corner(cards.lens));
     let [width, height] = size.map(|side| side as f32);
     let window = Rect::from_min_size((corner / scale).to_pos2(), Vec2::new(width, height) / scale);
-    let shapes = shapes(ui, window, |painter| {
+    let shapes = shapes(ctx, window, |painter| {
         paint::grid(painter, theme, cards.lens, window);
         paint::picture(painter, theme, cards, window);
     });
@@ -263,7 +256,7 @@ fn job(ui: &Ui, theme: &Theme, cards: &Cards<'_>, wanted: &plate::Shown<Kept>) -
 /// Cards as triangles, as far as they lie in a window.
 fn meshes(ui: &Ui, theme: &Theme, cards: &Cards<'_>, window: Rect, opacity: f32) -> Vec<Arc<Mesh>> {
     let ctx = ui.ctx();
-    let shapes = shapes(ui, window, |painter| {
+    let shapes = shapes(ctx, window, |painter| {
         painter.set_opacity(opacity);
         paint::picture(painter, theme, cards, window);
     });
@@ -280,8 +273,11 @@ fn meshes(ui: &Ui, theme: &Theme, cards: &Cards<'_>, window: Rect, opacity: f32)
 }
 
 /// The shapes that are painted in a window, which do not reach the screen.
-fn shapes(ui: &Ui, window: Rect, paint: impl FnOnce(&mut Painter)) -> Vec<ClippedShape> {
-    let ctx = ui.ctx();
+pub(super) fn shapes(
+    ctx: &Context,
+    window: Rect,
+    paint: impl FnOnce(&mut Painter),
+) -> Vec<ClippedShape> {
     // Painted into a layer that nobody sees, then taken from it.
     let layer = LayerId::new(Order::Background, egui::Id::unique("near"));
     let mut painter = Painter::new(ctx.clone(), layer, window);

@@ -6,6 +6,7 @@
 
 pub(super) mod bands;
 pub(super) mod lay;
+pub(super) mod sheet;
 pub(super) mod triangles;
 
 use std::{
@@ -58,6 +59,9 @@ pub(super) struct Plate<K> {
     texture: Option<(TextureHandle, u64)>,
     shown: Option<Shown<K>>,
     going: Option<Going<K>>,
+    /// Whether what was seen last is as sharp as it gets, even if a picture is being made that
+    /// reaches further.
+    is_sharp: bool,
     /// How long it took until the last one was there.
     pub(super) took: Duration,
 }
@@ -91,6 +95,7 @@ impl<K> Default for Plate<K> {
             texture: None,
             shown: None,
             going: None,
+            is_sharp: false,
             took: Duration::ZERO,
         }
     }
@@ -110,7 +115,7 @@ impl<K: Subject> Plate<K> {
 
     /// Whether the picture that is shown is as sharp as it gets.
     pub(super) fn is_settled(&self) -> bool {
-        self.going.is_none()
+        self.is_sharp || self.going.is_none()
     }
 
     /// Whether what is shown is right, however sharp.
@@ -152,6 +157,9 @@ impl<K: Subject> Plate<K> {
         } else if leaves {
             self.receive(patience.unwrap_or(MOVING).min(LEAVING));
         }
+        self.is_sharp = self.shown.as_ref().is_some_and(|shown| {
+            shown.of == *of && shown.camera.zoom == lens.camera.zoom && shown.fills(lens, pixels)
+        });
     }
 
     /// The picture that should be shown: the view and what lies around it, as sharp as the screen
