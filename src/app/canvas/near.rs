@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use eframe::egui_wgpu;
 use egui::{
     ColorImage, Context, LayerId, Mesh, Order, Painter, Pos2, Rect, Shape, TextureId, Ui, Vec2,
-    epaint::{ClippedShape, Primitive, Tessellator},
+    epaint::{ClippedShape, Primitive},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     photos::Photos,
     plate::{
         self, Job, Plate, Subject, lay,
-        triangles::{self, Batch},
+        triangles::{self, Tessellation},
     },
 };
 use crate::{
@@ -231,25 +231,12 @@ fn job(ui: &Ui, theme: &Theme, cards: &Cards<'_>, wanted: &plate::Shown<Kept>) -
         paint::grid(painter, theme, cards.lens, window);
         paint::picture(painter, theme, cards, window);
     });
-    let pixels_per_point = ctx.pixels_per_point();
     let ground = color(theme.style.ground);
-    let options = ctx.tessellation_options(|options| *options);
-    // With the letters that were laid out just now.
-    let letters = Arc::new(ctx.fonts(|fonts| fonts.image()));
+    let mut tessellation = Tessellation::now(ctx);
     let photos: Vec<(TextureId, Arc<ColorImage>)> =
         cards.photos.values().map(|photo| (photo.texture.id(), Arc::clone(&photo.image))).collect();
     Box::new(move || {
-        let image_of = |texture: TextureId| {
-            let photo = photos.iter().find(|(id, _)| *id == texture);
-            Arc::clone(photo.map_or(&letters, |(_, image)| image))
-        };
-        let mut tessellator = Tessellator::new(pixels_per_point, options, letters.size, Vec::new());
-        let batches = tessellator.tessellate_shapes(shapes).into_iter().filter_map(|clipped| {
-            let Primitive::Mesh(mesh) = clipped.primitive else { return None };
-            let image = image_of(mesh.texture_id);
-            Some(Batch { mesh, image })
-        });
-        triangles::pixels(batches.collect(), corner, scale, size, ground)
+        triangles::pixels(tessellation.batches(shapes, &photos), corner, scale, size, ground)
     })
 }
 

@@ -7,10 +7,9 @@ use std::{collections::HashMap, sync::Arc};
 use egui::{
     Color32, ColorImage, Context, FontFamily, FontId, Galley, Mesh, Painter, Pos2, Rect, Shape,
     TextureHandle, TextureOptions, Vec2,
-    epaint::{Primitive, Tessellator},
 };
 
-use super::triangles::{self, Batch};
+use super::triangles::{self, Tessellation};
 use crate::app::canvas::near::shapes;
 
 /// The sides of the sheet, in pixels for each pixel of a point.
@@ -162,20 +161,14 @@ impl Sheet {
                 })
             })
             .collect();
-        let letters = Arc::new(ctx.fonts(|fonts| fonts.image()));
-        let options = ctx.tessellation_options(|options| *options);
-        let mut tessellator = Tessellator::new(hand.pixels, options, letters.size, Vec::new());
+        let mut tessellation = Tessellation::now(ctx);
         let texture = self.texture.get_or_insert_with(|| {
             let empty = ColorImage::filled([side, side], Color32::TRANSPARENT);
             ctx.load_texture("names", empty, TextureOptions::NEAREST)
         });
         for (name, shapes) in names.iter().zip(written) {
             let Some((corner, size)) = self.places.get(&name.key()) else { continue };
-            let batches = tessellator.tessellate_shapes(shapes).into_iter().filter_map(|clipped| {
-                let Primitive::Mesh(mesh) = clipped.primitive else { return None };
-                Some(Batch { mesh, image: Arc::clone(&letters) })
-            });
-            let (batches, clear) = (batches.collect(), Color32::TRANSPARENT);
+            let (batches, clear) = (tessellation.batches(shapes, &[]), Color32::TRANSPARENT);
             let pixels = triangles::pixels(batches, Vec2::ZERO, hand.pixels, *size, clear);
             texture.set_partial(*corner, ColorImage::new(*size, pixels), TextureOptions::NEAREST);
         }

@@ -6,7 +6,7 @@ use eframe::egui_wgpu::RendererOptions;
 use egui::{
     Color32, ColorImage, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId,
     TextureOptions, Vec2,
-    epaint::{ClippedShape, Primitive, RectShape, Tessellator, Vertex},
+    epaint::{ClippedShape, RectShape, Vertex},
     pos2, vec2,
 };
 use egui_kittest::{
@@ -14,7 +14,7 @@ use egui_kittest::{
     wgpu::{WgpuTestRenderer, create_render_state, default_wgpu_setup},
 };
 
-use super::triangles::{Batch, pixels};
+use super::triangles::{Batch, Tessellation, pixels};
 
 const SIDE: f32 = 200.0;
 
@@ -127,21 +127,14 @@ fn the_processor_paints_what_egui_paints() {
                 let shapes: Vec<ClippedShape> = ctx.graphics_mut(|graphics| {
                     std::mem::take(graphics.entry(layer)).all_entries().cloned().collect()
                 });
-                let letters = ctx.fonts(|fonts| fonts.image());
-                send.send((shapes, letters, ctx.tessellation_options(|o| *o))).ok();
+                send.send((shapes, Tessellation::now(&ctx), id)).ok();
             });
         harness.run_steps(3);
         let theirs = harness.render().expect("a picture");
-        let (shapes, letters, options) = made.try_iter().last().expect("a frame");
-        let mut tessellator = Tessellator::new(scale, options, letters.size, Vec::new());
-        let letters = Arc::new(letters);
-        let batches = tessellator.tessellate_shapes(shapes).into_iter().filter_map(|clipped| {
-            let Primitive::Mesh(mesh) = clipped.primitive else { return None };
-            let is_photo = mesh.texture_id != TextureId::default();
-            Some(Batch { mesh, image: Arc::clone(if is_photo { &photo } else { &letters }) })
-        });
+        let (shapes, mut tessellation, id) = made.try_iter().last().expect("a frame");
+        let batches = tessellation.batches(shapes, &[(id, photo)]);
         let size = [theirs.width() as usize, theirs.height() as usize];
-        let ours = pixels(batches.collect(), Vec2::ZERO, scale, size, ground);
+        let ours = pixels(batches, Vec2::ZERO, scale, size, ground);
         let off = |(a, b): (&Color32, &image::Rgba<u8>)| {
             a.to_array().iter().zip(b.0).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)
         };

@@ -4,7 +4,11 @@
 
 use std::sync::Arc;
 
-use egui::{Color32, ColorImage, Mesh, Pos2, Vec2, epaint::Vertex, pos2};
+use egui::{
+    Color32, ColorImage, Context, Mesh, Pos2, TextureId, Vec2,
+    epaint::{ClippedShape, Primitive, Tessellator, Vertex},
+    pos2,
+};
 
 use super::bands::bands;
 
@@ -12,6 +16,38 @@ use super::bands::bands;
 pub(in crate::app::canvas) struct Batch {
     pub mesh: Mesh,
     pub image: Arc<ColorImage>,
+}
+
+/// Turns shapes into triangles, on any thread, with the letters that are laid out now.
+pub(in crate::app::canvas) struct Tessellation {
+    tessellator: Tessellator,
+    letters: Arc<ColorImage>,
+}
+
+impl Tessellation {
+    pub(in crate::app::canvas) fn now(ctx: &Context) -> Self {
+        let letters = Arc::new(ctx.fonts_mut(|fonts| fonts.image()));
+        let options = ctx.tessellation_options(|options| *options);
+        let scale = ctx.pixels_per_point();
+        Self { tessellator: Tessellator::new(scale, options, letters.size, Vec::new()), letters }
+    }
+
+    /// Returns the triangles of shapes, with the images of the textures that they have beside
+    /// letters.
+    pub(in crate::app::canvas) fn batches(
+        &mut self,
+        shapes: Vec<ClippedShape>,
+        images: &[(TextureId, Arc<ColorImage>)],
+    ) -> Vec<Batch> {
+        let primitives = self.tessellator.tessellate_shapes(shapes).into_iter();
+        let batches = primitives.filter_map(|clipped| {
+            let Primitive::Mesh(mesh) = clipped.primitive else { return None };
+            let image = images.iter().find(|(id, _)| *id == mesh.texture_id);
+            let image = Arc::clone(image.map_or(&self.letters, |(_, image)| image));
+            Some(Batch { mesh, image })
+        });
+        batches.collect()
+    }
 }
 
 /// Returns the pixels of triangles over a ground, row by row. `corner` is where the picture begins,
@@ -251,8 +287,10 @@ impl Shade {
                 step(b, c)
             })
         };
-        let (u, v) = (b.uv - a.uv, c.uv - a.uv);
-        let per_texel = |step: &dyn Fn(f32, f32) -> f32| Vec2::new(step(u.x, v.x), step(u.y, v.y));
+        let (to_b_uv, to_c_uv) = (b.uv - a.uv, c.uv - a.uv);
+        let per_texel = |step: &dyn Fn(f32, f32) -> f32| {
+            Vec2::new(step(to_b_uv.x, to_c_uv.x), step(to_b_uv.y, to_c_uv.y))
+        };
         Self {
             from: a.pos,
             color,
@@ -352,11 +390,10 @@ fn sampled(image: &ColorImage, at: Pos2) -> [f32; 4] {
         let y = (y.max(0.0) as usize).min(height - 1);
         floats(image.pixels[y * width + x])
     };
-    let (a, b) = (texel(x, y), texel(x + 1.0, y));
-    let (c, d) = (texel(x, y + 1.0), texel(x + 1.0, y + 1.0));
+    let upper = [texel(x, y), texel(x + 1.0, y)];
+    let lower = [texel(x, y + 1.0), texel(x + 1.0, y + 1.0)];
     std::array::from_fn(|n| {
-        let above = a[n] + (b[n] - a[n]) * across;
-        let below = c[n] + (d[n] - c[n]) * across;
+        let [above, below] = [upper, lower].map(|[a, b]| a[n] + (b[n] - a[n]) * across);
         above + (below - above) * down
     })
 }

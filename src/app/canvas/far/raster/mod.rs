@@ -33,7 +33,7 @@ pub(super) struct Order {
 pub(super) fn pixels(order: &Order) -> Vec<Color32> {
     let [r, g, b] = order.globals.ink(Ink::Ground).map(|v| (v * 255.0).round() as u8);
     bands(order.size, Color32::from_rgb(r, g, b), |top, pixels| {
-        Band::new(order, top, pixels).draw()
+        Band::new(order, top, pixels).draw();
     })
 }
 
