@@ -100,6 +100,14 @@ impl Window {
         (started.elapsed(), primitives)
     }
 
+    /// Waits until no picture is being made that only reaches further beyond the view.
+    fn rest(&mut self) {
+        for _ in 0..4 {
+            std::thread::sleep(Duration::from_millis(200));
+            self.harness.run_steps(2);
+        }
+    }
+
     /// Frames until what is seen is as sharp as it gets, drawn.
     fn sharp_frame(&mut self) -> Duration {
         let started = Instant::now();
@@ -223,6 +231,7 @@ fn report(name: &str, scenery: &Scenery, from: Camera, size: [u32; 2]) -> f64 {
     while !window.harness.state().canvas().is_settled() {
         window.harness.run_steps(1);
     }
+    window.rest();
     let [idle, _] = spread(30, || window.frame().0);
     let asks = window.harness.ctx.has_requested_repaint();
     let mut n = 0.0;
@@ -251,9 +260,7 @@ fn report(name: &str, scenery: &Scenery, from: Camera, size: [u32; 2]) -> f64 {
     println!("{name:<34}{idle:>8.2}{pan:>8.2}{zoom:>10.2}{drawn:>8.1}{worst:>8.1}{sharp:>8.1}");
     let frames = if asks { "asks for frames without cause" } else { "asks for no frame" };
     let lasso = lasso(&window, scenery);
-    // Until no picture is being made that reaches further.
-    std::thread::sleep(Duration::from_millis(600));
-    window.harness.run_steps(4);
+    window.rest();
     let [still, _] = spread(20, || window.drawn_frame());
     let [bare, _] = spread(20, || window.bare_frame());
     println!("  {} x {}; at rest it {frames}; a lasso around all {lasso:.2}", size[0], size[1]);

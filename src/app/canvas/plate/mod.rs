@@ -43,6 +43,9 @@ const MOVING: Duration = Duration::from_millis(12);
 /// The same where the view leaves the picture.
 const LEAVING: Duration = Duration::from_millis(100);
 
+/// How long a view has rested when a picture is made that only reaches further.
+const RESTED: Duration = Duration::from_millis(150);
+
 /// What a picture depends on beside the place of the view.
 pub(super) trait Subject: Clone + PartialEq {
     /// Whether both show the same, if not as sharply, or as much of it. Where they do not, the
@@ -62,6 +65,8 @@ pub(super) struct Plate<K> {
     /// Whether what was seen last is as sharp as it gets, even if a picture is being made that
     /// reaches further.
     is_sharp: bool,
+    /// The camera that was seen last, and since when.
+    seen: Option<(Camera, Instant)>,
     /// How long it took until the last one was there.
     pub(super) took: Duration,
 }
@@ -96,6 +101,7 @@ impl<K> Default for Plate<K> {
             shown: None,
             going: None,
             is_sharp: false,
+            seen: None,
             took: Duration::ZERO,
         }
     }
@@ -148,6 +154,9 @@ impl<K: Subject> Plate<K> {
         // One of what moves is shown once it is there, or there would never be one.
         let may_begin = self.going.is_none()
             || is_urgent && !comes && (patience.is_some() || self.shown.is_none());
+        if self.seen.is_none_or(|(camera, _)| camera != lens.camera) {
+            self.seen = Some((lens.camera, Instant::now()));
+        }
         if may_begin && let Some(wanted) = self.wanted(ctx, of, is_urgent, lens) {
             let job = job(&wanted);
             self.begin(ctx, wanted, is_urgent, job);
@@ -176,10 +185,20 @@ impl<K: Subject> Plate<K> {
                 && shown.camera.zoom == wanted.camera.zoom
                 && shown.pixels == wanted.pixels
                 && part.expand(1.0).contains_rect(lens.rect.expand2(margin * 0.2))
-                // Made in haste, it reaches less far than one for a view that rests.
-                && shown.size.iter().zip(wanted.size).all(|(is, should)| *is >= should)
+                && !self.is_short(ctx, shown, &wanted)
         });
         (!does).then_some(wanted)
+    }
+
+    /// Whether what is shown, made in haste, reaches less far than a picture for a view that rests,
+    /// and this view does.
+    fn is_short(&self, ctx: &Context, shown: &Shown<K>, wanted: &Shown<K>) -> bool {
+        let is_short = shown.size.iter().zip(wanted.size).any(|(is, should)| *is < should);
+        let rested = self.seen.map_or(Duration::ZERO, |(_, since)| since.elapsed());
+        if is_short && rested < RESTED {
+            ctx.request_repaint_after(RESTED.saturating_sub(rested));
+        }
+        is_short && rested >= RESTED
     }
 
     /// How far a picture reaches beyond the view. While the zoom changes the next one is wanted
