@@ -15,7 +15,7 @@ use std::{
 };
 
 use eframe::egui_wgpu;
-use egui::Ui;
+use egui::{Color32, Ui};
 
 use self::raster::Order;
 use super::{
@@ -310,10 +310,17 @@ impl Far {
             globals: globals.anywhere(),
         };
         let drawn = Arc::clone(&self.drawn);
+        // egui's own shader lays it over the ground.
+        let ground = if self.graphics == Graphics::Software {
+            let [r, g, b] = globals.ink(Ink::Ground).map(|v| (v * 255.0).round() as u8);
+            Color32::from_rgb(r, g, b)
+        } else {
+            Color32::TRANSPARENT
+        };
         let patience = (!self.moves).then_some(PATIENCE);
         self.plate.prepare(ctx, &key, lens, patience, |wanted| {
             let globals = Globals { pixels: wanted.pixels, ..globals.clone() };
-            let order = Order { drawn, globals, size: wanted.size, middle: wanted.middle };
+            let order = Order { drawn, globals, size: wanted.size, ground };
             Box::new(move || raster::pixels(&order))
         });
     }

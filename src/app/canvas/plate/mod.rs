@@ -289,7 +289,7 @@ impl<K: Subject> Plate<K> {
     }
 }
 
-/// Gives this thread, and those that it starts, a third of the processor where another wants it
+/// Gives this thread, and those that it starts, a quarter of the processor where another wants it
 /// too: software that draws a frame needs all of it.
 fn stand_back() {
     #[cfg(target_os = "linux")]
@@ -309,7 +309,7 @@ impl<K: Clone> Shown<K> {
         let pixels = pixels * shrunk;
         // The pixels of the picture lie on those of the screen.
         let place = lens.rect.center().to_vec2() * pixels;
-        let middle = (size / 2.0).floor() + place - place.floor();
+        let middle = place - (place - size / 2.0).round();
         Self {
             of: of.clone(),
             camera: lens.camera,

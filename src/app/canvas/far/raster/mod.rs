@@ -7,7 +7,7 @@ mod lines;
 
 use std::sync::Arc;
 
-use egui::{Color32, Vec2};
+use egui::Color32;
 
 use self::{
     dots::{Dot, Sheet},
@@ -25,14 +25,13 @@ pub(super) struct Order {
     pub drawn: Arc<Drawn>,
     pub globals: Globals,
     pub size: [usize; 2],
-    /// Where the place of the camera lies in it.
-    pub middle: Vec2,
+    /// What is seen where nothing is drawn.
+    pub ground: Color32,
 }
 
 /// The pixels over the ground, row by row.
 pub(super) fn pixels(order: &Order) -> Vec<Color32> {
-    let [r, g, b] = order.globals.ink(Ink::Ground).map(|v| (v * 255.0).round() as u8);
-    bands(order.size, Color32::from_rgb(r, g, b), |top, pixels| {
+    bands(order.size, order.ground, |top, pixels| {
         Band::new(order, top, pixels).draw();
     })
 }
@@ -84,8 +83,8 @@ impl<'a> Band<'a> {
     fn place(&self) -> impl Fn(Point) -> (f32, f32) + use<> {
         let Globals { camera, pixels, .. } = self.order.globals;
         let scale = camera.zoom * pixels;
-        let middle = self.order.middle;
-        move |p| ((p.x - camera.x) * scale + middle.x, (p.y - camera.y) * scale + middle.y)
+        let [width, height] = self.order.size.map(|v| v as f32 / 2.0);
+        move |p| ((p.x - camera.x) * scale + width, (p.y - camera.y) * scale + height)
     }
 
     fn layer(&mut self, look: u32) -> &mut Layer {
