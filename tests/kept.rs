@@ -152,7 +152,7 @@ fn a_moved_view_shows_what_a_fresh_one_shows() {
         let moved = chart(&mut window);
         let mut other = at(&path, camera);
         let off = differ(&moved, &chart(&mut other));
-        assert!(off < 0.0005, "{off} of the pixels differ at {camera:?}");
+        assert!(off < 0.002, "{off} of the pixels differ at {camera:?}");
         assert!(differ(&moved, &before) > 0.02, "the view has moved");
     }
 }
@@ -174,7 +174,7 @@ fn a_zoomed_view_comes_to_rest_sharp() {
     let sharp = chart(&mut window);
     let fresh = chart(&mut at(&path, nearer));
     let off = differ(&sharp, &fresh);
-    assert!(off < 0.0005, "{off} of the pixels differ");
+    assert!(off < 0.002, "{off} of the pixels differ");
     // Not the picture of before: as large as it will be, if not as sharp.
     let dark = |image: &RgbaImage| image.pixels().filter(|p| p.0[0] < 200).count() as f32;
     let part = dark(&stretched) / dark(&sharp);
@@ -231,5 +231,5 @@ fn a_change_and_a_selection_are_seen_at_once() {
     let dark = chart(&mut window);
     settle(&mut window);
     let off = differ(&dark, &chart(&mut window));
-    assert!(off < 0.0005, "{off} of the pixels are of the other theme");
+    assert!(off < 0.002, "{off} of the pixels are of the other theme");
 }

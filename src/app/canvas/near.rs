@@ -77,6 +77,8 @@ struct Kept {
 }
 
 impl Subject for Kept {
+    const IN_HASTE: bool = true;
+
     fn shows_same(&self, other: &Self) -> bool {
         self.content == other.content
     }

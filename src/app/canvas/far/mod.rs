@@ -122,6 +122,8 @@ struct Key {
 }
 
 impl Subject for Key {
+    const IN_HASTE: bool = false;
+
     fn shows_same(&self, other: &Self) -> bool {
         self.sketch == other.sketch && self.target == other.target
     }

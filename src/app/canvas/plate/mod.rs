@@ -48,6 +48,10 @@ const RESTED: Duration = Duration::from_millis(150);
 
 /// What a picture depends on beside the place of the view.
 pub(super) trait Subject: Clone + PartialEq {
+    /// Whether a picture that a frame waits for reaches less far beyond the view, until another
+    /// one that is made at leisure takes its place.
+    const IN_HASTE: bool;
+
     /// Whether both show the same, if not as sharply, or as much of it. Where they do not, the
     /// picture of one is wrong for the other.
     fn shows_same(&self, other: &Self) -> bool;
@@ -175,7 +179,7 @@ impl<K: Subject> Plate<K> {
     /// is, or as sharp as a texture can be. `None` where the one that is shown does. What is waited
     /// for reaches less far beyond the view.
     fn wanted(&self, ctx: &Context, of: &K, is_waited_for: bool, lens: &Lens) -> Option<Shown<K>> {
-        let margin = if is_waited_for { ZOOMING } else { self.margin(lens) };
+        let margin = if is_waited_for && K::IN_HASTE { ZOOMING } else { self.margin(lens) };
         let wanted = Shown::wanted(ctx, of, lens, margin);
         let pixels = ctx.pixels_per_point();
         let does = self.shown.as_ref().is_some_and(|shown| {
@@ -185,7 +189,7 @@ impl<K: Subject> Plate<K> {
                 && shown.camera.zoom == wanted.camera.zoom
                 && shown.pixels == wanted.pixels
                 && part.expand(1.0).contains_rect(lens.rect.expand2(margin * 0.2))
-                && !self.is_short(ctx, shown, &wanted)
+                && !(K::IN_HASTE && self.is_short(ctx, shown, &wanted))
         });
         (!does).then_some(wanted)
     }
