@@ -100,21 +100,44 @@ impl Window {
         (started.elapsed(), primitives)
     }
 
+    /// Waits until no picture is being made that only reaches further beyond the view.
+    fn rest(&mut self) {
+        for _ in 0..4 {
+            std::thread::sleep(Duration::from_millis(200));
+            self.harness.run_steps(2);
+        }
+    }
+
     /// Frames until what is seen is as sharp as it gets, drawn.
     fn sharp_frame(&mut self) -> Duration {
         let started = Instant::now();
         self.drawn_frame();
         while !self.harness.state().canvas().is_settled() {
             std::thread::sleep(Duration::from_millis(1));
-            self.drawn_frame();
+            // As in a window, where a frame is drawn for a reason.
+            if self.harness.ctx.has_requested_repaint() {
+                self.drawn_frame();
+            }
         }
         started.elapsed()
     }
 
     /// A frame until all of it is drawn.
     fn drawn_frame(&mut self) -> Duration {
+        self.drawn(|_| true)
+    }
+
+    /// A frame in which everything is drawn but the chart and what lies over it.
+    fn bare_frame(&mut self) -> Duration {
+        let chart = self.harness.state().canvas().rect().expect("a chart is open");
+        self.drawn(move |primitive| !chart.contains_rect(primitive.clip_rect))
+    }
+
+    /// A frame until those of its parts are drawn.
+    fn drawn(&mut self, is_drawn: impl Fn(&egui::ClippedPrimitive) -> bool) -> Duration {
         let started = Instant::now();
-        let (_, primitives) = self.frame();
+        let (_, mut primitives) = self.frame();
+        primitives.retain(is_drawn);
         let screen = ScreenDescriptor { size_in_pixels: self.size, pixels_per_point: 1.0 };
         let RenderState { device, queue, renderer, .. } = &self.graphics;
         let mut renderer = renderer.write();
@@ -208,6 +231,7 @@ fn report(name: &str, scenery: &Scenery, from: Camera, size: [u32; 2]) -> f64 {
     while !window.harness.state().canvas().is_settled() {
         window.harness.run_steps(1);
     }
+    window.rest();
     let [idle, _] = spread(30, || window.frame().0);
     let asks = window.harness.ctx.has_requested_repaint();
     let mut n = 0.0;
@@ -236,7 +260,11 @@ fn report(name: &str, scenery: &Scenery, from: Camera, size: [u32; 2]) -> f64 {
     println!("{name:<34}{idle:>8.2}{pan:>8.2}{zoom:>10.2}{drawn:>8.1}{worst:>8.1}{sharp:>8.1}");
     let frames = if asks { "asks for frames without cause" } else { "asks for no frame" };
     let lasso = lasso(&window, scenery);
+    window.rest();
+    let [still, _] = spread(20, || window.drawn_frame());
+    let [bare, _] = spread(20, || window.bare_frame());
     println!("  {} x {}; at rest it {frames}; a lasso around all {lasso:.2}", size[0], size[1]);
+    println!("  all at rest {still:.1}, of which everything but the chart {bare:.1}");
     drawn
 }
 

@@ -32,6 +32,7 @@ mod import;
 mod import_tables;
 mod import_told;
 mod imported_before;
+mod kept;
 #[cfg(unix)]
 mod keyboard;
 mod kill;

@@ -15,6 +15,7 @@ mod furniture;
 mod gestures;
 mod groups;
 mod legend;
+mod letters;
 mod link;
 mod live;
 mod map;
@@ -23,6 +24,7 @@ mod names;
 mod near;
 mod paint;
 mod photos;
+mod plate;
 mod reachable;
 mod stroke;
 
@@ -53,7 +55,7 @@ use self::{
     map::Map,
     motion::Motion,
     names::{Named, Names},
-    near::Near,
+    near::{Cards, Near},
     photos::Photos,
 };
 use super::{
@@ -113,6 +115,8 @@ pub struct Canvas {
     sent: Unanswered,
     expand: Option<Expand>,
     photos: Photos,
+    /// How often photos have come or gone.
+    photos_seen: u64,
     /// The drawing that is being moved.
     dragged: Option<Dragged>,
     /// Where the pointer was when a context menu opened.
@@ -212,7 +216,7 @@ impl Canvas {
 
     /// Whether all that is drawn is as sharp as it gets.
     pub fn is_settled(&self) -> bool {
-        self.far.is_settled()
+        self.far.is_settled() && self.near.is_settled()
     }
 
     /// Draws the open chart and takes the user's gestures.
@@ -295,15 +299,27 @@ impl Canvas {
             let moved = self.far.choose(&self.sketch, self.version, lens, target.as_ref());
             self.watch_pace(ui, scope, moved);
             self.far.follows = scope.view.follows();
-            self.far.paint(ui, theme, lens, 1.0 - cards);
+            self.far.moves = self.moving;
+            // A kept picture of cards brings its ground: it comes over the dots.
+            let is_kept = self.far.graphics() == Graphics::Software;
+            self.far.paint(ui, theme, lens, if is_kept { 1.0 } else { 1.0 - cards });
         } else {
             self.far.rest();
-            paint::ground(&ui.painter_at(lens.rect), theme, lens);
         }
         if cards > 0.0 {
             self.load_photos(ui.ctx(), scope);
-            let picture = (self.close.picture(), self.close.version(), &self.photos);
-            self.near.paint(ui, theme, picture, &self.close.lens(lens), target, cards);
+            let shown = Cards {
+                picture: self.close.picture(),
+                version: self.close.version(),
+                content: [self.version, self.photos_seen],
+                photos: &self.photos,
+                target,
+                lens,
+                near: &self.close.lens(lens),
+            };
+            self.near.paint(ui, theme, &shown, self.far.graphics(), cards);
+        } else {
+            self.near.rest();
         }
         if are_cards {
             return Vec::new();
@@ -467,14 +483,17 @@ impl Canvas {
             return;
         }
         let sight = lens.sight();
+        // A picture that is kept reaches a little beyond the view.
+        let reach = sight.width().max(sight.height());
+        let around = sight.expand(reach * plate::MARGIN);
         let does = self.pictured.as_ref().is_some_and(|(version, part)| {
-            let holds = |part: chart::Rect| part.contains(sight.min) && part.contains(sight.max);
+            let holds = |part: chart::Rect| part.contains(around.min) && part.contains(around.max);
             *version == self.version && part.is_some_and(holds)
         });
         if does {
             return;
         }
-        let part = sight.expand(sight.width() * 0.5);
+        let part = sight.expand(reach * 0.5);
         let stored = scope.model.placed(chart_id);
         let placements = placements.as_deref().unwrap_or(stored);
         let inside: Vec<Placement> = self

@@ -10,7 +10,9 @@ use egui::{
 use super::{
     Lens,
     far::{Far, Graphics, ICONS, radius_of, tile_side},
+    letters::Letters,
     paint::faded,
+    plate::sheet::{Hand, Sheet, Writing},
 };
 use crate::{
     app::theme::{Theme, color, semibold},
@@ -58,6 +60,9 @@ pub(super) struct Names {
     /// Whether every dot has its name, and every line its label.
     all: bool,
     labels: Vec<Label>,
+    letters: Letters,
+    /// What is written already, where a program stands in for a graphics processor.
+    sheet: Sheet,
 }
 
 struct Name {
@@ -152,9 +157,9 @@ impl Names {
             self.look(painter, named.name_of, (sketch, key), far.ranked(), lens, now);
         }
         let ground = color(theme.style.ground).gamma_multiply(0.9);
-        let rim: &[Vec2] = if far.graphics() == Graphics::Hardware { &RIM } else { &SMALL_RIM };
         let mut coming = false;
         let mut found = Vec::with_capacity(self.shown.len());
+        let mut writings = Vec::with_capacity(self.shown.len());
         for name in &self.shown {
             let dot = &sketch.dots[name.dot];
             let galley = name.galley(painter);
@@ -164,23 +169,33 @@ impl Names {
             }
             let come = (((now - name.since) / FADE) as f32).clamp(0.0, 1.0);
             coming |= come < 1.0;
-            let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
-            let write = |by: Vec2, ink: Color32| {
-                let galley = Arc::clone(&galley);
-                let ink = ink.gamma_multiply(come);
-                let at = rect.min - galley.rect.min.to_vec2() + by;
-                painter.galley_with_override_text_color(at, galley, ink);
-            };
-            // A rim of ground, so that it can be read over whatever lies there.
-            for by in rim {
-                write(*by, ground);
-            }
-            write(Vec2::ZERO, ink);
+            writings.push(Writing {
+                text: &name.text,
+                font: &name.font,
+                at: rect.min - galley.rect.min.to_vec2(),
+                galley,
+                ink: faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed),
+                come,
+            });
             let radius = radius_of(dot, lens.camera.zoom);
             found.push((
                 name.dot,
                 Rect::from_center_size(at, Vec2::splat(radius * 2.0)).union(rect),
             ));
+        }
+        if far.graphics() == Graphics::Software {
+            let hand = Hand {
+                letters: self.letters.number(painter.ctx()),
+                rim: &RIM,
+                ground,
+                pixels: painter.pixels_per_point(),
+            };
+            self.sheet.paint(painter, hand, &writings);
+        } else {
+            let rim: &[Vec2] = if far.graphics() == Graphics::Hardware { &RIM } else { &SMALL_RIM };
+            for writing in &writings {
+                writing.paint(painter, rim, ground);
+            }
         }
         if coming {
             painter.ctx().request_repaint();

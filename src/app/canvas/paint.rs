@@ -1,22 +1,22 @@
 //! The picture as egui shapes: cards, lines, what is written, and what gestures show.
 
 use egui::{
-    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureHandle,
-    TextureId, Ui, Vec2, epaint::RectShape,
+    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, Ui,
+    Vec2, epaint::RectShape,
 };
 
-use super::{Lens, drawings, photos::Photos, stroke};
+use super::{Lens, drawings, near::Cards, stroke};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
-        Line, MarkShape, Node, Picture, Point,
+        Line, MarkShape, Node, Point,
         font::bidi::{self, Direction},
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, TILE},
         squeeze::FEW,
         style::dash,
     },
-    model::{Camera, Id},
+    model::Camera,
 };
 
 const FAINT: f32 = 0.28;
@@ -31,6 +31,11 @@ const GRID: f32 = 0.3;
 /// The ground, and near a grid of dots that moves with the chart.
 pub(super) fn ground(painter: &Painter, theme: &Theme, lens: &Lens) {
     painter.rect_filled(lens.rect, 0.0, color(theme.style.ground));
+    grid(painter, theme, lens, lens.rect);
+}
+
+/// The grid in a window.
+pub(super) fn grid(painter: &Painter, theme: &Theme, lens: &Lens, window: Rect) {
     if lens.camera.zoom < GRID {
         return;
     }
@@ -42,10 +47,10 @@ pub(super) fn ground(painter: &Painter, theme: &Theme, lens: &Lens) {
     let first = |from: f32, origin: f32| from + (origin - from).rem_euclid(step);
     let dot = color(theme.style.grid);
     let mut grid = Mesh::default();
-    let mut x = first(lens.rect.left(), origin.x);
-    while x < lens.rect.right() {
-        let mut y = first(lens.rect.top(), origin.y);
-        while y < lens.rect.bottom() {
+    let mut x = first(window.left(), origin.x);
+    while x < window.right() {
+        let mut y = first(window.top(), origin.y);
+        while y < window.bottom() {
             grid.add_colored_rect(Rect::from_center_size(Pos2::new(x, y), Vec2::splat(1.6)), dot);
             y += step;
         }
@@ -55,14 +60,9 @@ pub(super) fn ground(painter: &Painter, theme: &Theme, lens: &Lens) {
 }
 
 /// The lines, then the cards, then what is written on lines, as far as they are in sight.
-pub(super) fn picture(
-    painter: &Painter,
-    theme: &Theme,
-    (picture, photos): (&Picture, &Photos),
-    lens: &Lens,
-    sight: Rect,
-    target: Option<&Id>,
-) {
+pub(super) fn picture(painter: &Painter, theme: &Theme, cards: &Cards<'_>, sight: Rect) {
+    let Cards { picture, photos, near: lens, .. } = *cards;
+    let target = cards.target.as_ref();
     let seen: Vec<&Line> = picture
         .lines
         .iter()
@@ -88,7 +88,7 @@ pub(super) fn picture(
     for node in &picture.nodes {
         if lens.screen_rect(node.rect()).intersects(sight) {
             let photo = node.photo.as_ref().and_then(|hash| photos.get(hash));
-            let photo = photo.map(TextureHandle::id);
+            let photo = photo.map(|photo| photo.texture.id());
             card(painter, theme, (node, photo), lens, target == Some(&node.id));
         }
     }

@@ -7,8 +7,14 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use super::{Canvas, Scope};
 use crate::{app::query::PhotoOf, chart::photo::SIDE};
 
-/// Textures by the SHA-256 of the document.
-pub(super) type Photos = HashMap<Arc<str>, TextureHandle>;
+/// Photos by the SHA-256 of the document.
+pub(super) type Photos = HashMap<Arc<str>, Photo>;
+
+/// A photo for the graphics, and for the processor.
+pub(super) struct Photo {
+    pub(super) texture: TextureHandle,
+    pub(super) image: Arc<ColorImage>,
+}
 
 impl Canvas {
     /// Asks for the photos of the cards that have been made. A card is drawn with its icon until the
@@ -33,14 +39,16 @@ impl Canvas {
             let answer = scope.model.ask(&query, scope.requests);
             let Some(photo) = answer.and_then(|photo| photo.as_ref().as_ref()) else { continue };
             let side = SIDE as usize;
-            let image = ColorImage::from_rgba_unmultiplied([side, side], &photo.rgba);
-            let texture = ctx.load_texture(format!("photo {hash}"), image, TextureOptions::LINEAR);
-            self.photos.insert(hash, texture);
+            let image = Arc::new(ColorImage::from_rgba_unmultiplied([side, side], &photo.rgba));
+            let name = format!("photo {hash}");
+            let texture = ctx.load_texture(name, Arc::clone(&image), TextureOptions::LINEAR);
+            self.photos.insert(hash, Photo { texture, image });
             is_new = true;
         }
         if is_new {
             // The cards are painted anew.
             self.pictures += 1;
+            self.photos_seen += 1;
         }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use eframe::egui_wgpu::{self, wgpu};
 
-use super::{Drawn, Globals, icons, lay};
+use super::{Drawn, Globals, icons};
+use crate::app::canvas::plate::lay;
 
 /// What the renderer keeps from frame to frame.
 struct Resources {

@@ -4,20 +4,24 @@
 
 pub mod gpu;
 mod icons;
-mod lay;
-mod plate;
 mod raster;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use eframe::egui_wgpu;
-use egui::Ui;
+use egui::{Color32, Ui};
 
-use self::plate::Plate;
-use super::{Lens, paint};
+use self::raster::Order;
+use super::{
+    Lens, paint,
+    plate::{Plate, Subject, lay},
+};
 use crate::{
     app::theme::Theme,
     chart::{
@@ -31,6 +35,8 @@ use crate::{
 pub(super) const CARDS: f32 = chart::fit::CARDS;
 /// Around this zoom dots grow into icons.
 pub(super) const ICONS: f32 = 0.14;
+/// How long a frame waits for the picture of something that was not there before.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// Up to how many threads are drawn with their dashes where entities are icons.
 const DASHED: usize = 4_000;
 
@@ -83,9 +89,11 @@ pub struct Far {
     slow: u32,
     seen: Option<Viewed>,
     drawn: Arc<Drawn>,
-    plate: Plate,
+    plate: Plate<Key>,
     /// Whether what is selected is a path that the user follows.
     pub(super) follows: bool,
+    /// Whether entities are on the move.
+    pub(super) moves: bool,
 }
 
 impl Default for Far {
@@ -98,7 +106,26 @@ impl Default for Far {
             drawn: Arc::default(),
             plate: Plate::default(),
             follows: false,
+            moves: false,
         }
+    }
+}
+
+/// What a picture from afar depends on: which dots and threads, and how they look at that zoom.
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    /// The state of the sketch, and what the pointer is over.
+    sketch: u64,
+    target: Option<Id>,
+    drawn: u64,
+    globals: Globals,
+}
+
+impl Subject for Key {
+    const IN_HASTE: bool = false;
+
+    fn shows_same(&self, other: &Self) -> bool {
+        self.sketch == other.sketch && self.target == other.target
     }
 }
 
@@ -175,7 +202,7 @@ impl Far {
     pub fn took(&mut self, seconds: f32) -> Option<&'static str> {
         const SLOW: f32 = 0.1;
         if self.graphics != Graphics::Hardware {
-            return (self.plate.took.as_secs_f32() > SLOW * 1.5).then_some(
+            return (self.plate.took.as_secs_f32() > SLOW * 3.0).then_some(
                 "No graphics processor can be used here, so a large chart is blurred a little \
                  while it moves, and sharp again when it rests. All of it is drawn.",
             );
@@ -258,9 +285,9 @@ impl Far {
         }
         // What stands in for a graphics processor is slower at this than the processor is when it
         // draws what is needed and nothing else.
-        self.plate.prepare(ui.ctx(), &self.drawn, &globals, lens);
+        self.prepare(ui.ctx(), &globals, lens);
         let callback = if self.graphics == Graphics::Software {
-            self.plate.callback(lens, &globals, opacity)
+            self.plate.callback(lay::Slot::Far, lens, globals.pixels, theme.style.ground, opacity)
         } else {
             None
         };
@@ -273,6 +300,31 @@ impl Far {
             }
             None => self.plate.paint(&painter, lens, opacity),
         }
+    }
+
+    /// Sees to it that there is a picture, or will be.
+    fn prepare(&mut self, ctx: &egui::Context, globals: &Globals, lens: &Lens) {
+        let seen = self.seen.as_ref();
+        let key = Key {
+            sketch: seen.map_or(0, |seen| seen.sketch),
+            target: seen.and_then(|seen| seen.target.clone()),
+            drawn: self.drawn.version(),
+            globals: globals.anywhere(),
+        };
+        let drawn = Arc::clone(&self.drawn);
+        // egui's own shader lays it over the ground.
+        let ground = if self.graphics == Graphics::Software {
+            let [r, g, b] = globals.ink(Ink::Ground).map(|v| (v * 255.0).round() as u8);
+            Color32::from_rgb(r, g, b)
+        } else {
+            Color32::TRANSPARENT
+        };
+        let patience = (!self.moves).then_some(PATIENCE);
+        self.plate.prepare(ctx, &key, lens, patience, |wanted| {
+            let globals = Globals { pixels: wanted.pixels, ..globals.clone() };
+            let order = Order { drawn, globals, size: wanted.size, ground };
+            Box::new(move || raster::pixels(&order))
+        });
     }
 }
 

@@ -5,7 +5,7 @@
 mod dots;
 mod lines;
 
-use std::{sync::Arc, thread};
+use std::sync::Arc;
 
 use egui::Color32;
 
@@ -14,7 +14,10 @@ use self::{
     lines::{Layer, Stroke, clipped},
 };
 use super::{Drawn, Globals, Ink, bit};
-use crate::chart::{Point, picture::line_point};
+use crate::{
+    app::canvas::plate::bands::bands,
+    chart::{Point, picture::line_point},
+};
 
 /// What to draw, and how large, in pixels.
 #[derive(Clone, Debug)]
@@ -22,23 +25,15 @@ pub(super) struct Order {
     pub drawn: Arc<Drawn>,
     pub globals: Globals,
     pub size: [usize; 2],
+    /// What is seen where nothing is drawn.
+    pub ground: Color32,
 }
 
-/// The pixels, row by row, clear where there is nothing.
+/// The pixels over the ground, row by row.
 pub(super) fn pixels(order: &Order) -> Vec<Color32> {
-    let [width, height] = order.size;
-    let mut all = vec![Color32::TRANSPARENT; width * height];
-    if width == 0 || height == 0 {
-        return all;
-    }
-    let bands = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let rows = height.div_ceil(bands);
-    thread::scope(|scope| {
-        for (number, pixels) in all.chunks_mut(rows * width).enumerate() {
-            scope.spawn(move || Band::new(order, number * rows, pixels).draw());
-        }
-    });
-    all
+    bands(order.size, order.ground, |top, pixels| {
+        Band::new(order, top, pixels).draw();
+    })
 }
 
 /// Some rows of the whole.

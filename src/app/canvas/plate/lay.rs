@@ -1,38 +1,74 @@
-//! Lays a picture that the processor made over the ground, where a program stands in for a
-//! graphics processor: egui's own shader takes several times as long for every pixel there.
+//! Lays a picture that the processor made, where a program stands in for a graphics processor:
+//! egui's own shader takes ten times as long for every pixel there.
 
 use std::sync::Arc;
 
 use eframe::egui_wgpu::{self, wgpu};
-use egui::ColorImage;
+use egui::{ColorImage, Rect, Vec2, pos2};
 
 /// What the renderer keeps from frame to frame.
-pub(super) struct Resources {
+pub(in crate::app::canvas) struct Resources {
     opaque: wgpu::RenderPipeline,
     faded: wgpu::RenderPipeline,
     plain: wgpu::RenderPipeline,
     /// The values of a fill, and what binds them.
     fill: (wgpu::Buffer, wgpu::BindGroup),
     layout: wgpu::BindGroupLayout,
-    values: wgpu::Buffer,
-    sampler: wgpu::Sampler,
-    /// The texture, what binds it, and which picture it holds.
-    held: Option<(wgpu::Texture, wgpu::BindGroup, u64)>,
-    is_linear: bool,
+    samplers: [wgpu::Sampler; 2],
+    /// By slot: the values, and the picture.
+    slots: [(wgpu::Buffer, Option<Held>); 2],
+}
+
+/// A picture that the graphics have.
+struct Held {
+    texture: wgpu::Texture,
+    /// What binds it where its pixels are those of the window, and where it is stretched.
+    bindings: [wgpu::BindGroup; 2],
+    /// See [`Callback::number`].
+    number: u64,
+}
+
+/// Which of the pictures that may be on screen at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app::canvas) enum Slot {
+    Far,
+    Near,
 }
 
 /// A picture and where it is laid.
-pub(super) struct Callback {
+pub(in crate::app::canvas) struct Callback {
+    pub slot: Slot,
     pub picture: Arc<ColorImage>,
     /// Tells one picture from every other.
     pub number: u64,
-    /// The corner of the picture, in pixels of the window.
-    pub corner: [f32; 2],
-    /// Pixels of the picture for one of the window.
-    pub step: f32,
+    /// The view and the picture, in pixels of the window.
+    pub view: Rect,
+    pub place: Rect,
     pub ground: [f32; 3],
-    /// The ground is laid too where this is 1.
+    /// Around a picture that does not fill the view, the ground is laid where this is 1.
     pub opacity: f32,
+}
+
+impl Callback {
+    /// Whether each pixel of the picture is one of the window.
+    fn is_exact(&self) -> bool {
+        let [width, height] = self.picture.size.map(|side| side as f32);
+        let off = self.place.size() - Vec2::new(width, height);
+        off.abs().max_elem() < 0.01
+    }
+
+    /// The part of what is clipped to that the picture fills, in whole pixels: left, top, width,
+    /// height.
+    fn filled(&self, info: &egui::PaintCallbackInfo) -> Option<[u32; 4]> {
+        let clip = info.clip_rect_in_pixels();
+        let [left, top, width, height] =
+            [clip.left_px, clip.top_px, clip.width_px, clip.height_px].map(|v| v as f32);
+        let clip = Rect::from_min_size(pos2(left, top), Vec2::new(width, height));
+        let part = self.place.intersect(clip);
+        let (min, max) = (part.min.round(), part.max.round());
+        let size = max - min;
+        (size.min_elem() >= 1.0).then(|| [min.x, min.y, size.x, size.y].map(|v| v as u32))
+    }
 }
 
 impl egui_wgpu::CallbackTrait for Callback {
@@ -52,21 +88,29 @@ impl egui_wgpu::CallbackTrait for Callback {
 
     fn paint(
         &self,
-        _: egui::PaintCallbackInfo,
+        info: egui::PaintCallbackInfo,
         pass: &mut wgpu::RenderPass<'static>,
         resources: &egui_wgpu::CallbackResources,
     ) {
         let Some(resources) = resources.get::<Resources>() else { return };
-        let Some((_, bindings, _)) = &resources.held else { return };
-        let opaque = self.opacity >= 1.0;
-        pass.set_pipeline(if opaque { &resources.opaque } else { &resources.faded });
-        pass.set_bind_group(0, bindings, &[]);
-        pass.draw(0..4, 0..1);
+        let (_, Some(held)) = &resources.slots[self.slot as usize] else { return };
+        let [exact, stretched] = &held.bindings;
+        pass.set_bind_group(0, if self.is_exact() { exact } else { stretched }, &[]);
+        let is_opaque = self.opacity >= 1.0;
+        if is_opaque && !self.place.contains_rect(self.view) {
+            pass.set_pipeline(&resources.plain);
+            pass.draw(0..3, 0..1);
+        }
+        if let Some([left, top, width, height]) = self.filled(&info) {
+            pass.set_scissor_rect(left, top, width, height);
+            pass.set_pipeline(if is_opaque { &resources.opaque } else { &resources.faded });
+            pass.draw(0..3, 0..1);
+        }
     }
 }
 
 /// One colour.
-pub(super) struct Fill {
+pub(in crate::app::canvas) struct Fill {
     pub color: [f32; 3],
 }
 
@@ -80,7 +124,7 @@ impl egui_wgpu::CallbackTrait for Fill {
         resources: &mut egui_wgpu::CallbackResources,
     ) -> Vec<wgpu::CommandBuffer> {
         if let Some(resources) = resources.get::<Resources>() {
-            let values = resources.values_of(self.color, [0.0; 4], [0.0; 2]);
+            let values = values_of([0.0; 4], self.color, 1.0);
             queue.write_buffer(&resources.fill.0, 0, bytemuck::cast_slice(&values));
         }
         Vec::new()
@@ -95,19 +139,19 @@ impl egui_wgpu::CallbackTrait for Fill {
         let Some(resources) = resources.get::<Resources>() else { return };
         pass.set_pipeline(&resources.plain);
         pass.set_bind_group(0, &resources.fill.1, &[]);
-        pass.draw(0..4, 0..1);
+        pass.draw(0..3, 0..1);
     }
 }
 
 impl Resources {
-    pub(super) fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+    pub(in crate::app::canvas) fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("lay"),
             source: wgpu::ShaderSource::Wgsl(include_str!("lay.wgsl").into()),
         });
         let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
             binding,
-            visibility: wgpu::ShaderStages::FRAGMENT,
+            visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
             ty,
             count: None,
         };
@@ -131,6 +175,7 @@ impl Resources {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: 0,
         });
+        let constants = [("is_linear", f64::from(u8::from(format.is_srgb())))];
         let pipeline = |fragment, blend| {
             device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
                 label: Some("lay"),
@@ -141,16 +186,16 @@ impl Resources {
                     compilation_options: wgpu::PipelineCompilationOptions::default(),
                     buffers: &[],
                 },
-                primitive: wgpu::PrimitiveState {
-                    topology: wgpu::PrimitiveTopology::TriangleStrip,
-                    ..wgpu::PrimitiveState::default()
-                },
+                primitive: wgpu::PrimitiveState::default(),
                 depth_stencil: None,
                 multisample: wgpu::MultisampleState::default(),
                 fragment: Some(wgpu::FragmentState {
                     module: &module,
                     entry_point: Some(fragment),
-                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    compilation_options: wgpu::PipelineCompilationOptions {
+                        constants: &constants,
+                        ..wgpu::PipelineCompilationOptions::default()
+                    },
                     targets: &[Some(wgpu::ColorTargetState {
                         format,
                         blend,
@@ -164,62 +209,65 @@ impl Resources {
         let values = || {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("lay"),
-                size: 48,
+                size: 32,
                 usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
                 mapped_at_creation: false,
             })
         };
-        let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
-            mag_filter: wgpu::FilterMode::Linear,
-            min_filter: wgpu::FilterMode::Linear,
-            ..wgpu::SamplerDescriptor::default()
+        let samplers = [wgpu::FilterMode::Nearest, wgpu::FilterMode::Linear].map(|filter| {
+            device.create_sampler(&wgpu::SamplerDescriptor {
+                mag_filter: filter,
+                min_filter: filter,
+                ..wgpu::SamplerDescriptor::default()
+            })
         });
         let nothing = texture_of(device, [1, 1]);
         let fill = values();
-        let bound = bind(device, &layout, &fill, &nothing, &sampler);
+        let bound = bind(device, &layout, &fill, &nothing, &samplers[0]);
         Self {
             opaque: pipeline("opaque", None),
             plain: pipeline("plain", None),
             fill: (fill, bound),
             faded: pipeline("faded", Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING)),
             layout,
-            values: values(),
-            sampler,
-            held: None,
-            is_linear: format.is_srgb(),
+            samplers,
+            slots: [(values(), None), (values(), None)],
         }
-    }
-
-    /// What the shader reads.
-    fn values_of(&self, [r, g, b]: [f32; 3], place: [f32; 4], size: [f32; 2]) -> [[f32; 4]; 3] {
-        let linear = f32::from(u8::from(self.is_linear));
-        [place, [r, g, b, 1.0], [size[0], size[1], linear, 0.0]]
     }
 
     fn upload(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, what: &Callback) {
         let size = what.picture.size;
-        let place = [what.corner[0], what.corner[1], what.step, what.opacity];
-        let values = self.values_of(what.ground, place, size.map(|side| side as f32));
-        queue.write_buffer(&self.values, 0, bytemuck::cast_slice(&values));
+        let Callback { view, place, .. } = what;
+        let begin = (view.min - place.min) / place.size();
+        let reach = view.size() / place.size();
+        let part = [begin.x, begin.y, reach.x, reach.y];
+        let (buffer, held) = &mut self.slots[what.slot as usize];
+        let values = values_of(part, what.ground, what.opacity);
+        queue.write_buffer(buffer, 0, bytemuck::cast_slice(&values));
         let extent = extent(size);
-        let fits = self.held.as_ref().is_some_and(|(texture, ..)| texture.size() == extent);
-        if !fits {
+        let fits = held.take().filter(|held| held.texture.size() == extent);
+        let held = held.insert(fits.unwrap_or_else(|| {
             let texture = texture_of(device, size);
-            let bindings = bind(device, &self.layout, &self.values, &texture, &self.sampler);
-            self.held = Some((texture, bindings, 0));
-        }
-        let Some((texture, _, number)) = &mut self.held else { return };
-        if *number == what.number {
+            let bind = |sampler| bind(device, &self.layout, buffer, &texture, sampler);
+            let bindings = [bind(&self.samplers[0]), bind(&self.samplers[1])];
+            Held { texture, bindings, number: 0 }
+        }));
+        if held.number == what.number {
             return;
         }
-        *number = what.number;
+        held.number = what.number;
         let layout = wgpu::TexelCopyBufferLayout {
             offset: 0,
             bytes_per_row: Some(extent.width * 4),
             rows_per_image: None,
         };
-        queue.write_texture(texture.as_image_copy(), what.picture.as_raw(), layout, extent);
+        queue.write_texture(held.texture.as_image_copy(), what.picture.as_raw(), layout, extent);
     }
+}
+
+/// What the shader reads.
+fn values_of(part: [f32; 4], [r, g, b]: [f32; 3], opacity: f32) -> [[f32; 4]; 2] {
+    [part, [r, g, b, opacity]]
 }
 
 fn extent([width, height]: [usize; 2]) -> wgpu::Extent3d {
