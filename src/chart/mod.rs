@@ -4,6 +4,8 @@ pub mod bundle;
 pub mod captions;
 pub(crate) mod crowd;
 pub mod filter;
+#[cfg(test)]
+mod fitted;
 pub mod fit;
 pub mod font;
 pub(crate) mod geometry;
@@ -25,6 +27,7 @@ pub mod squeeze;
 pub mod style;
 pub mod text;
 pub mod timeline;
+pub(crate) mod together;
 
 pub use geometry::{Point, Rect, Size, within};
 pub use legend::{Frame, Legend};

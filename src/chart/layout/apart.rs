@@ -313,7 +313,7 @@ mod tests {
             let request = Request::new(Algorithm::Force, &bodies, &ties);
             let going = |_: f32| true;
             let graph = Graph::new(count, &ties);
-            let before = request.anew(Watch::new(&going, None)).expect("nobody stops it");
+            let before = request.anew(None, Watch::new(&going, None)).expect("nobody stops it");
             let after = request.run(&going).expect("nobody stops it");
             let (before, after) = (stress(&graph, &before), stress(&graph, &after));
             println!("{count}: stress {before:.3} before, {after:.3} with room for labels");

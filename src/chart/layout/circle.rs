@@ -6,8 +6,9 @@ use std::f32::consts::TAU;
 use super::{
     Body, GAP, Graph,
     apart::{gap, needed},
+    fill::Shape,
     force::Flat,
-    rings,
+    rings::{self, Oval},
     watch::Watch,
 };
 use crate::{chart::Point, network::measure};
@@ -25,7 +26,7 @@ pub(super) fn arrange(
     bodies: &[Body],
     graph: &Graph,
     communities: &[u32],
-    seed: u64,
+    (shape, seed): (Option<Shape>, u64),
     watch: Watch<'_>,
 ) -> Option<Vec<Point>> {
     if bodies.is_empty() {
@@ -41,7 +42,7 @@ pub(super) fn arrange(
         &found
     };
     let arcs = order(graph, of, watch)?;
-    Some(one_ring(bodies, graph, &arcs).unwrap_or_else(|| set(bodies, &arcs)))
+    Some(one_ring(bodies, graph, &arcs, shape.unwrap_or(Shape::ROUND)).unwrap_or_else(|| set(bodies, &arcs)))
 }
 
 /// The members of each community in their order, and the communities in theirs.
@@ -235,9 +236,14 @@ fn up_to(tree: &[usize], at: usize) -> usize {
     sum
 }
 
-/// The smallest ring on which each card is clear of the next one, with room for the label between
+/// The smallest ring, so much wider than high, on which each card is clear of the next one, with room for the label between
 /// the two where they are tied; `None` for cards that need several rings.
-fn one_ring(bodies: &[Body], graph: &Graph, arcs: &[Vec<usize>]) -> Option<Vec<Point>> {
+fn one_ring(
+    bodies: &[Body],
+    graph: &Graph,
+    arcs: &[Vec<usize>],
+    Shape { wide, turn: first, .. }: Shape,
+) -> Option<Vec<Point>> {
     if !(3..=ONE_RING).contains(&bodies.len()) {
         return None;
     }
@@ -245,41 +251,35 @@ fn one_ring(bodies: &[Body], graph: &Graph, arcs: &[Vec<usize>]) -> Option<Vec<P
         arcs.iter().enumerate().flat_map(|(arc, of)| of.iter().map(move |n| (arc, *n))).collect();
     let widest = bodies.iter().map(|body| body.size.w + needed(200.0)).sum::<f32>();
     let (mut least, mut most) = (50.0, widest);
-    let mut best = turns_on(bodies, graph, &members, most)?;
+    let mut best = turns_on(bodies, graph, &members, (Oval { radius: most, wide }, first))?;
     for _ in 0..16 {
         let radius = f32::midpoint(least, most);
-        match turns_on(bodies, graph, &members, radius) {
+        match turns_on(bodies, graph, &members, (Oval { radius, wide }, first)) {
             Some(turns) => (most, best) = (radius, turns),
             None => least = radius,
         }
     }
     let mut points = vec![Point::default(); bodies.len()];
     for ((_, n), turn) in members.iter().zip(best) {
-        points[*n] = on_circle(most, turn);
+        points[*n] = Oval { radius: most, wide }.at((turn + first) * TAU - TAU / 4.0);
     }
     Some(points)
 }
 
-/// A point on a circle around the origin; turns are from 0 to 1, and begin at its top.
-fn on_circle(radius: f32, turn: f32) -> Point {
-    let angle = (turn - 0.25) * TAU;
-    Point::new(radius * angle.cos(), radius * angle.sin())
-}
-
-/// The turns of cards one after the other on a circle of this radius; `None` where it is too small.
+/// The turns of cards one after the other on a ring; `None` where it is too small.
 fn turns_on(
     bodies: &[Body],
     graph: &Graph,
     members: &[(usize, usize)],
-    radius: f32,
+    (oval, first): (Oval, f32),
 ) -> Option<Vec<f32>> {
     /// The distance in which the next place is looked for, in units of the chart.
     const STEP: f32 = 6.0;
-    let step = STEP / (radius * TAU);
-    let at = |n: usize, turn: f32| Body { at: on_circle(radius, turn), ..bodies[n] };
+    let step = STEP / (oval.radius * TAU);
+    let at = |n: usize, turn: f32| Body { at: oval.at((turn + first) * TAU - TAU / 4.0), ..bodies[n] };
     let is_clear = |(arc, a): (usize, usize), from: f32, (other, b): (usize, usize), to: f32| {
         let (first, second) = (at(a, from), at(b, to));
-        let between = if arc == other { GAP } else { GAP * 2.5 };
+        let between = if arc == other { GAP } else { GAP * 1.5 };
         let drawn = graph.drawn(a, b);
         !first.rect().expand(between).intersects(second.rect())
             && drawn.is_none_or(|drawn| gap(&first, &second) >= needed(drawn.label))

@@ -2,25 +2,22 @@
 //! lines keep the length of their labels, and cards keep off the lines of others. The best of all
 //! steps is kept: the one that can be shown largest, with as few lines under cards as possible.
 
-use super::{Body, Tie, apart, lines::CLEAR, watch::Watch};
-use crate::chart::{Point, Rect, geometry::within};
+use super::{
+    Body, Tie, apart,
+    fill::{ASPECT, are_few, bounds, score, under},
+    lines::CLEAR,
+    watch::Watch,
+};
+use crate::chart::Point;
 
-/// Charts with more cards than this, or with more ties, stay as they were drawn.
-const FEW: usize = 150;
-const FEW_TIES: usize = 300;
-/// How much wider than high a window is, less what stands beside a chart.
-const ASPECT: f32 = 1.4;
 /// The number of steps, and the rounds of pushing in each.
 const STEPS: usize = 60;
 const ROUNDS: usize = 24;
-/// What each line under a card counts, as a part of the size of the whole.
-const HIDDEN: f32 = 0.06;
 
 /// Draws cards together where all of them may move.
 pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Option<Vec<Body>> {
     let ties: Vec<Tie> = apart::between(&bodies, ties).copied().collect();
-    let many = bodies.len() > FEW || ties.len() > FEW_TIES;
-    if many || ties.is_empty() || bodies.iter().any(|body| body.fixed) {
+    if !are_few(&bodies, &ties) || ties.is_empty() {
         return Some(bodies);
     }
     let mut best = (score(&bodies, &ties), bodies.clone());
@@ -56,33 +53,6 @@ pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Opti
         }
     }
     Some(best.1)
-}
-
-fn bounds(bodies: &[Body]) -> Rect {
-    Rect::around(bodies.iter().map(Body::rect)).unwrap_or_default()
-}
-
-/// The smaller, the larger it can be shown, and the fewer lines are hidden.
-fn score(bodies: &[Body], ties: &[Tie]) -> f32 {
-    let bounds = bounds(bodies);
-    let hidden = ties.iter().map(|tie| under(bodies, tie).count()).sum::<usize>();
-    (bounds.width() / ASPECT).max(bounds.height()) * (1.0 + HIDDEN * hidden as f32)
-}
-
-/// The cards under which the line of a tie passes.
-fn under<'a>(bodies: &'a [Body], tie: &'a Tie) -> impl Iterator<Item = usize> + 'a {
-    let (a, b) = (bodies[tie.from].at, bodies[tie.to].at);
-    let area = Rect { min: a, max: a }.union(Rect { min: b, max: b });
-    (0..bodies.len()).filter(move |&n| {
-        let card = bodies[n].rect().expand(CLEAR);
-        n != tie.from
-            && n != tie.to
-            && card.min.x <= area.max.x
-            && area.min.x <= card.max.x
-            && card.min.y <= area.max.y
-            && area.min.y <= card.max.y
-            && within(a, b, card).is_some()
-    })
 }
 
 /// Moves cards off the lines of others, and these a little the other way; returns whether any was.

@@ -22,8 +22,19 @@ const BETWEEN: f32 = 64.0;
 /// The width of the place where a long line passes through a layer.
 const PASSAGE: f32 = 24.0;
 
-pub(super) fn arrange(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<Point>> {
-    parts::each(bodies, graph, watch, |_, cards, graph, watch| arrange_part(cards, graph, watch))
+/// The width and the height of a card with the space around it, where rows are as close as labels
+/// allow.
+const CARD: (f32, f32) = (210.0, 100.0);
+
+pub(super) fn arrange(
+    bodies: &[Body],
+    graph: &Graph,
+    wide: Option<f32>,
+    watch: Watch<'_>,
+) -> Option<Vec<Point>> {
+    parts::each(bodies, graph, watch, |_, cards, graph, watch| {
+        arrange_part(cards, graph, wide, watch)
+    })
 }
 
 /// A place in a layer: an entity, or a passage of a line.
@@ -35,7 +46,12 @@ struct Cell {
     down: Vec<usize>,
 }
 
-fn arrange_part(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<Point>> {
+fn arrange_part(
+    bodies: &[Body],
+    graph: &Graph,
+    wide: Option<f32>,
+    watch: Watch<'_>,
+) -> Option<Vec<Point>> {
     let layer = layers(graph, &acyclic(graph).edges);
     // The cells of the entities come first, so that each has its entity's number.
     let mut cells: Vec<Cell> = bodies
@@ -66,7 +82,7 @@ fn arrange_part(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<
         }
     }
     order(&mut rows, &cells, watch.part(0.0, 0.5))?;
-    let rows = without_ties(wrap_wide(rows, bodies.len()), &cells, graph);
+    let rows = without_ties(wrap_wide(rows, bodies.len(), wide), &cells, graph);
     let x = columns(&rows, &cells, graph, watch.part(0.5, 0.8))?;
     let mut points: Vec<Point> = (0..bodies.len()).map(|n| Point::new(x[n], 0.0)).collect();
     let cards = |row: &Vec<usize>| row.iter().filter_map(|&c| cells[c].entity).collect();
@@ -331,14 +347,24 @@ fn crossings(rows: &[Vec<usize>], cells: &[Cell], place: &[f32]) -> usize {
     total
 }
 
-/// Splits rows that would be far wider than the rest, so that a chart stays within a window.
-fn wrap_wide(rows: Vec<Vec<usize>>, members: usize) -> Vec<Vec<usize>> {
-    let most = ((members as f32).sqrt() * 1.8).ceil().max(9.0) as usize;
+/// Splits rows that would be far wider than the rest, so that a chart stays within a window; of few,
+/// as wide as is asked for. Those of a split row alternate, so that lines to the lower ones pass
+/// between the upper ones.
+fn wrap_wide(rows: Vec<Vec<usize>>, members: usize, wide: Option<f32>) -> Vec<Vec<usize>> {
+    let count = members as f32;
+    let most = match wide {
+        Some(wide) => (count * wide * CARD.1 / CARD.0).sqrt().ceil().max(2.0) as usize,
+        None => (count.sqrt() * 1.8).ceil().max(9.0) as usize,
+    };
     rows.into_iter()
         .flat_map(|row| {
             let parts = row.len().div_ceil(most).max(1);
             let length = row.len().div_ceil(parts).max(1);
-            row.chunks(length).map(<[usize]>::to_vec).collect::<Vec<_>>()
+            let part = |n: usize| match wide {
+                Some(_) => row.iter().skip(n).step_by(parts).copied().collect::<Vec<_>>(),
+                None => row.iter().skip(n * length).take(length).copied().collect(),
+            };
+            (0..parts).map(part).collect::<Vec<_>>()
         })
         .collect()
 }

@@ -11,7 +11,12 @@ const FULL: f32 = 0.45;
 const BETWEEN: f32 = 160.0;
 
 /// `dates` says the day of each, where one is known.
-pub(super) fn arrange(bodies: &[Body], graph: &Graph, dates: &[Option<f64>]) -> Vec<Point> {
+pub(super) fn arrange(
+    bodies: &[Body],
+    graph: &Graph,
+    dates: &[Option<f64>],
+    wide: Option<f32>,
+) -> Vec<Point> {
     let dates = inferred(bodies.len(), graph, dates);
     let card = largest(bodies);
     let mut dated: Vec<(f64, usize)> =
@@ -19,7 +24,7 @@ pub(super) fn arrange(bodies: &[Body], graph: &Graph, dates: &[Option<f64>]) -> 
     dated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut points = vec![Point::default(); bodies.len()];
     let mut has_place = vec![false; bodies.len()];
-    set_dated(&dated, graph, card, &mut points, &mut has_place);
+    set_dated(&dated, graph, (card, wide.unwrap_or(WIDE)), &mut points, &mut has_place);
     set_rest(bodies, card, &mut points, &has_place);
     points
 }
@@ -34,13 +39,13 @@ fn largest(bodies: &[Body]) -> Size {
 fn set_dated(
     dated: &[(f64, usize)],
     graph: &Graph,
-    card: Size,
+    (card, wide): (Size, f32),
     points: &mut [Point],
     has_place: &mut [bool],
 ) {
     let (Some(first), Some(last)) = (dated.first(), dated.last()) else { return };
     let area = dated.len() as f32 * card.w * card.h / FULL;
-    let wide = (area * WIDE).sqrt().max(card.w);
+    let wide = (area * wide).sqrt().max(card.w);
     let lanes = ((area / wide / card.h).ceil() as usize).max(1);
     let span = (last.0 - first.0).max(1e-9);
     // Where each lane is free from on.
