@@ -7,8 +7,7 @@ use super::{
     fit::Ground,
     layout::{Algorithm, Body, Request, Tie},
     picture::{CAPTION, label_size, line_point, picture},
-    route::route,
-    squeeze::squeezed,
+    squeeze::{Leading, squeezed},
     within,
 };
 use crate::{
@@ -169,8 +168,7 @@ fn all_ways() {
                     let camera = ground(size).fit(picture.bounds, &cards, 1.0, squeeze);
                     let part = squeeze.part(camera.zoom);
                     let are_cards = camera.zoom >= squeeze.cards_from();
-                    let mut close = squeezed(&picture, part);
-                    route(&mut close);
+                    let close = squeezed(&picture, part, &Leading::of(&picture, part));
                     let h = hidden(&close);
                     // The zoom at which names would be that large if all were fitted as cards.
                     let b = picture.bounds;

@@ -3,7 +3,7 @@
 use super::{Point, Rect, Size, geometry::reach};
 
 /// The space that remains between two cards, in units of the chart at the scale of the cards.
-const BETWEEN: f32 = 10.0;
+pub(super) const BETWEEN: f32 = 10.0;
 /// The length of a line that remains beside its label, for its arrowhead and for the eye.
 const BESIDE: f32 = 20.0;
 /// The height of a label.
@@ -37,15 +37,16 @@ pub(super) fn least(cards: &[Rect], links: impl Iterator<Item = Link>) -> f32 {
         let (a, b) = (middles[link.from], middles[link.to]);
         let way = (b.x - a.x, b.y - a.y);
         let inside = reach(size(link.from), way) + reach(size(link.to), way);
-        least = least.max((along(link.label, way) + BESIDE + inside) / a.distance(b).max(1.0));
+        least = least.max((length(link.label, way) + inside) / a.distance(b).max(1.0));
     }
     least
 }
 
-/// The length of a line in a direction that lies below its label: all of it where it is level, the
-/// height of the label where it is upright.
-fn along(label: f32, way: (f32, f32)) -> f32 {
-    if label > 0.0 { 2.0 * reach(Size { w: label, h: LABEL }, way) } else { 0.0 }
+/// Returns the length that a line must have between its cards: for its arrowhead, and for its label,
+/// of which the whole width counts where it is level, and the height where it is upright.
+pub(super) fn length(label: f32, way: (f32, f32)) -> f32 {
+    let below = if label > 0.0 { 2.0 * reach(Size { w: label, h: LABEL }, way) } else { 0.0 };
+    below + BESIDE
 }
 
 #[cfg(test)]

@@ -11,8 +11,7 @@ use crate::{
     chart::{
         Picture, Point, Squeeze,
         picture::{CAPTION, label_size},
-        route::route,
-        squeeze::{FEW, squeezed},
+        squeeze::{FEW, Leading, squeezed},
     },
     model::{Camera, Id},
 };
@@ -29,6 +28,9 @@ pub(super) struct Close {
     /// The number of the picture that it was made from, and the part of distances that is left.
     made_from: Option<(u64, f32)>,
     version: u64,
+    /// How lines are led, and the picture and the part of distances that it was found for.
+    leading: Leading,
+    leading_for: Option<(u64, f32)>,
 }
 
 impl Close {
@@ -40,6 +42,11 @@ impl Close {
     /// Whether entities are cards, rather than icons or dots.
     pub(super) fn are_cards(&self, lens: &Lens) -> bool {
         lens.camera.zoom >= self.squeeze.cards_from()
+    }
+
+    /// The least part of distances that is ever left.
+    fn least(&self) -> f32 {
+        self.squeeze.part(self.squeeze.cards_from())
     }
 
     /// The picture as it is drawn, through [`Self::lens`].
@@ -120,9 +127,13 @@ impl Canvas {
             return;
         }
         self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
-            let mut picture = squeezed(&self.picture, part);
-            route(&mut picture);
-            Arc::new(picture)
+            let leading_for = Some((self.pictures, Leading::part_for(part).max(self.close.least())));
+            if self.close.leading_for != leading_for {
+                let (_, part) = leading_for.unwrap_or_default();
+                self.close.leading = Leading::of(&self.picture, part);
+                self.close.leading_for = leading_for;
+            }
+            Arc::new(squeezed(&self.picture, part, &self.close.leading))
         } else {
             Arc::clone(&self.picture)
         };

@@ -3,7 +3,8 @@
 //! steps is kept: the one that can be shown largest, with as few lines under cards as possible.
 
 use super::{
-    Body, Tie, apart,
+    Body, Tie,
+    apart::{self, Room},
     fill::{ASPECT, are_few, bounds, score, under},
     lines::CLEAR,
     watch::Watch,
@@ -20,8 +21,23 @@ pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Opti
     if !are_few(&bodies, &ties) || ties.is_empty() {
         return Some(bodies);
     }
-    let mut best = (score(&bodies, &ties), bodies.clone());
-    let mut now = bodies;
+    // Which of the two gives the smaller one is not known before.
+    let usual = together(&bodies, &ties, Room::Usual, watch.part(0.0, 0.5))?;
+    let close = together(&bodies, &ties, Room::Close, watch.part(0.5, 1.0))?;
+    let mut bodies = if close.0 < usual.0 { close.1 } else { usual.1 };
+    apart::unfold(&mut bodies, &ties);
+    Some(bodies)
+}
+
+/// The best of all steps, with its score.
+fn together(
+    bodies: &[Body],
+    ties: &[Tie],
+    room: Room,
+    watch: Watch<'_>,
+) -> Option<(f32, Vec<Body>)> {
+    let mut now = bodies.to_vec();
+    let mut best = (score(&now, ties), now.clone());
     for step in 0..STEPS {
         watch.tell(step as f32 / STEPS as f32)?;
         if watch.is_late() {
@@ -39,20 +55,20 @@ pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Opti
             );
         }
         for _ in 0..ROUNDS {
-            let off = keep_off_lines(&mut now, &ties);
-            let pushed = apart::push_once(&mut now, &ties);
+            let off = keep_off_lines(&mut now, ties);
+            let pushed = apart::push_once(&mut now, ties, room);
             if !off && !pushed {
                 break;
             }
         }
         let mut settled = now.clone();
-        apart::finish(&mut settled, &ties, watch)?;
-        let score = score(&settled, &ties);
+        apart::finish(&mut settled, ties, room, watch)?;
+        let score = score(&settled, ties);
         if score < best.0 {
             best = (score, settled);
         }
     }
-    Some(best.1)
+    Some(best)
 }
 
 /// Moves cards off the lines of others, and these a little the other way; returns whether any was.

@@ -1,6 +1,6 @@
 //! How large a drawing of few can be shown in a window, and how much of it is hidden then.
 
-use super::{Algorithm, Body, Tie, lines::CLEAR};
+use super::{Algorithm, Body, Tie, apart::Room, lines::CLEAR};
 use crate::chart::{
     Point, Rect,
     geometry::within,
@@ -49,11 +49,15 @@ pub(super) struct Shape {
     pub turn: f32,
     /// Whether the deepest branches of a middle lie opposite each other.
     pub opposite: bool,
+    /// The room that is kept while it is drawn. One that is drawn with little room is mostly smaller
+    /// in the end, and not always.
+    pub room: Room,
 }
 
 impl Shape {
     /// A circle that begins at the top.
-    pub(super) const ROUND: Self = Self { wide: 1.0, turn: 0.0, opposite: false };
+    pub(super) const ROUND: Self =
+        Self { wide: 1.0, turn: 0.0, opposite: false, room: Room::Usual };
 
     /// The forms to try for an arrangement. Around a middle, where a ring begins decides which labels
     /// are on its upright sides, where they need little room.
@@ -68,12 +72,20 @@ impl Shape {
             (Algorithm::Circle, _) => (&WIDE[..], 2),
             _ => (&WIDE[..], 1),
         };
-        let turn = |n: u8| f32::from(n) / f32::from(turns);
-        let forms = wide.iter().flat_map(|&wide| (0..turns).map(move |n| (wide, n)));
-        let forms = forms.map(|(wide, n)| Self { wide, turn: turn(n), opposite: false });
-        let other = |form: Self| Self { opposite: true, ..form };
-        let both = algorithm == Algorithm::Radial;
-        forms.flat_map(|form| [Some(form), both.then(|| other(form))]).flatten().collect()
+        // The two ways in which one form is drawn.
+        let ways = if algorithm == Algorithm::Radial {
+            [(false, Room::Close), (true, Room::Close)]
+        } else {
+            [(false, Room::Close), (false, Room::Usual)]
+        };
+        let mut all = Vec::new();
+        for &wide in wide {
+            for turn in 0..turns {
+                let turn = f32::from(turn) / f32::from(turns);
+                all.extend(ways.map(|(opposite, room)| Self { wide, turn, opposite, room }));
+            }
+        }
+        all
     }
 }
 

@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 
 use super::{
-    Body, GAP, Graph, Tie,
-    apart::{gap, needed},
+    Body, Graph, Tie,
+    apart::{Room, gap},
+    fill::Shape,
     lines, parts,
     rings::keep_apart,
     watch::Watch,
@@ -29,11 +30,11 @@ const CARD: (f32, f32) = (210.0, 100.0);
 pub(super) fn arrange(
     bodies: &[Body],
     graph: &Graph,
-    wide: Option<f32>,
+    shape: Option<Shape>,
     watch: Watch<'_>,
 ) -> Option<Vec<Point>> {
     parts::each(bodies, graph, watch, |_, cards, graph, watch| {
-        arrange_part(cards, graph, wide, watch)
+        arrange_part(cards, graph, shape, watch)
     })
 }
 
@@ -49,7 +50,7 @@ struct Cell {
 fn arrange_part(
     bodies: &[Body],
     graph: &Graph,
-    wide: Option<f32>,
+    shape: Option<Shape>,
     watch: Watch<'_>,
 ) -> Option<Vec<Point>> {
     let layer = layers(graph, &acyclic(graph).edges);
@@ -82,21 +83,23 @@ fn arrange_part(
         }
     }
     order(&mut rows, &cells, watch.part(0.0, 0.5))?;
-    let rows = without_ties(wrap_wide(rows, bodies.len(), wide), &cells, graph);
-    let x = columns(&rows, &cells, graph, watch.part(0.5, 0.8))?;
+    let rows = without_ties(wrap_wide(rows, bodies.len(), shape.map(|shape| shape.wide)), &cells, graph);
+    let room = shape.map_or(Room::Usual, |shape| shape.room);
+    let x = columns(&rows, &cells, (graph, room), watch.part(0.5, 0.8))?;
     let mut points: Vec<Point> = (0..bodies.len()).map(|n| Point::new(x[n], 0.0)).collect();
     let cards = |row: &Vec<usize>| row.iter().filter_map(|&c| cells[c].entity).collect();
     let rows: Vec<Vec<usize>> =
         rows.iter().map(cards).filter(|row: &Vec<_>| !row.is_empty()).collect();
-    stack(bodies, graph, &rows, &mut points);
-    let apart: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, &cells, graph)).collect();
+    stack(bodies, (graph, room), &rows, &mut points);
+    let apart: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, &cells, (graph, room))).collect();
     lines::free(bodies, graph, &rows, &apart, &mut points, watch.part(0.8, 1.0))?;
     Some(points)
 }
 
 /// Sets rows below each other, as close as the labels of the lines between them allow.
-fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Point]) {
+fn stack(bodies: &[Body], (graph, room): (&Graph, Room), rows: &[Vec<usize>], points: &mut [Point]) {
     let height = |row: &[usize]| row.iter().map(|&n| bodies[n].size.h).fold(0.0, f32::max);
+    let between = if room == Room::Close { BETWEEN / 2.0 } else { BETWEEN };
     let mut above: Option<(usize, f32)> = None;
     let mut row_of = vec![usize::MAX; bodies.len()];
     for (number, row) in rows.iter().enumerate() {
@@ -107,7 +110,7 @@ fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Poin
             }
             continue;
         };
-        let least = middle + f32::midpoint(height(&rows[last]), height(row)) + BETWEEN;
+        let least = middle + f32::midpoint(height(&rows[last]), height(row)) + between;
         let mut y = least;
         for &n in row {
             for (&other, drawn) in graph.near[n].iter().zip(&graph.drawn[n]) {
@@ -117,7 +120,7 @@ fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Poin
                 let upper = Body { at: points[other], ..bodies[other] };
                 let mut lower = Body { at: Point::new(points[n].x, y), ..bodies[n] };
                 // Down until the line is long enough; a slanting one soon is.
-                while gap(&upper, &lower) < needed(drawn.label) {
+                while gap(&upper, &lower) < room.needed(&upper, &lower, drawn.label) {
                     lower.at.y += 4.0;
                 }
                 y = lower.at.y;
@@ -412,20 +415,20 @@ fn without_ties(rows: Vec<Vec<usize>>, cells: &[Cell], graph: &Graph) -> Vec<Vec
 fn columns(
     rows: &[Vec<usize>],
     cells: &[Cell],
-    graph: &Graph,
+    (graph, room): (&Graph, Room),
     watch: Watch<'_>,
 ) -> Option<Vec<f32>> {
     let mut x = vec![0.0; cells.len()];
-    let offsets: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, cells, graph)).collect();
+    let offsets: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, cells, (graph, room))).collect();
     for row in rows {
         let mut at = 0.0;
         for &cell in row {
             at += cells[cell].width / 2.0;
             x[cell] = at;
-            at += cells[cell].width / 2.0 + GAP;
+            at += cells[cell].width / 2.0 + room.between();
         }
         for &cell in row {
-            x[cell] -= (at - GAP) / 2.0;
+            x[cell] -= (at - room.between()) / 2.0;
         }
     }
     let sweeps = sweeps(cells.len(), 24);
@@ -459,7 +462,7 @@ fn columns(
 
 /// The least distance of each cell of a row from the first: room for every cell, and for the label
 /// between two that are tied.
-fn offsets(row: &[usize], cells: &[Cell], graph: &Graph) -> Vec<f32> {
+fn offsets(row: &[usize], cells: &[Cell], (graph, room): (&Graph, Room)) -> Vec<f32> {
     let mut at = 0.0;
     let mut offsets = Vec::with_capacity(row.len());
     for (n, &cell) in row.iter().enumerate() {
@@ -469,7 +472,8 @@ fn offsets(row: &[usize], cells: &[Cell], graph: &Graph) -> Vec<f32> {
                 (Some(a), Some(b)) => graph.drawn(a, b),
                 _ => None,
             };
-            let between = drawn.map_or(GAP, |drawn| needed(drawn.label).max(GAP));
+            let least = room.between();
+            let between = drawn.map_or(least, |drawn| room.level(drawn.label).max(least));
             at += f32::midpoint(cells[before].width, cells[cell].width) + between;
         }
         offsets.push(at);

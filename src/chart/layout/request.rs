@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Algorithm, Body, Graph, Tie, apart, circle, compact,
+    Algorithm, Body, Graph, Tie,
+    apart::{self, Room},
+    circle, compact,
     fill::{self, Shape},
     force, grid, layered, nudge,
     organic::Quality,
@@ -116,8 +118,10 @@ impl<'a> Request<'a> {
                 break;
             }
         }
-        let points: Vec<Point> = best?.1.iter().map(|body| body.at).collect();
-        Some(settle(self.bodies, &points).into_iter().map(|body| body.at).collect())
+        let mut set = best?.1;
+        apart::unfold(&mut set, &ties);
+        let points: Vec<Point> = set.iter().map(|body| body.at).collect();
+        apart::clear(settle(self.bodies, &points), self.ties, watch)
     }
 
     /// Where all are, in a shape where one is asked for, with room for cards and labels.
@@ -130,6 +134,9 @@ impl<'a> Request<'a> {
             }
             _ => settle(self.bodies, &self.anew(shape, work)?),
         };
+        if shape.is_some() {
+            return Some(moved.into_iter().map(|body| body.at).collect());
+        }
         let around = self.around.iter().map(|body| Body { fixed: true, ..*body });
         let all = moved.into_iter().chain(around).collect();
         apart::clear(all, self.ties, watch.part(0.9, 1.0))
@@ -139,19 +146,19 @@ impl<'a> Request<'a> {
     pub(super) fn anew(&self, shape: Option<Shape>, watch: Watch<'_>) -> Option<Vec<Point>> {
         let graph = Graph::new(self.bodies.len(), self.ties);
         let (bodies, graph) = (self.bodies, &graph);
-        let wide = shape.map(|shape| shape.wide);
+        let room = shape.map_or(Room::Usual, |shape| shape.room);
         let mut points = match self.algorithm {
             Algorithm::Force => return force::arrange(self, graph, watch),
-            Algorithm::Layered => return layered::arrange(bodies, graph, wide, watch),
+            Algorithm::Layered => return layered::arrange(bodies, graph, shape, watch),
             Algorithm::Radial => radial::arrange(bodies, graph, self.centre, shape, watch)?,
             Algorithm::Circle => {
                 circle::arrange(bodies, graph, self.communities, (shape, self.seed), watch)?
             }
-            Algorithm::Grid => grid::arrange(bodies, self.rank, wide),
-            Algorithm::Timeline => timeline::arrange(bodies, graph, self.dates, wide),
+            Algorithm::Grid => grid::arrange(bodies, self.rank, shape),
+            Algorithm::Timeline => timeline::arrange(bodies, graph, self.dates, shape),
         };
         let round = matches!(self.algorithm, Algorithm::Radial | Algorithm::Circle);
-        apart::stretch(bodies, &mut points, self.ties, round);
+        apart::stretch(bodies, &mut points, self.ties, (round, room));
         Some(points)
     }
 }

@@ -5,7 +5,7 @@ use std::f32::consts::TAU;
 
 use super::{
     Body, GAP, Graph,
-    apart::{gap, needed},
+    apart::Room,
     fill::Shape,
 };
 use crate::chart::{Point, Rect};
@@ -187,7 +187,7 @@ fn smallest(
         let is_clear = |angles: &Vec<f32>| {
             ring.iter().zip(angles).all(|(&(_, n), angle)| {
                 let card = Body { at: oval.at(*angle), ..bodies[n] };
-                inside.iter().all(|&m| are_apart(&card, &bodies[m], graph, (n, m)))
+                inside.iter().all(|&m| Room::Close.is_kept(&card, &bodies[m], graph.drawn(n, m)))
             })
         };
         Some((oval, spread(ring, bodies, graph, oval).filter(is_clear)?))
@@ -205,12 +205,6 @@ fn smallest(
         radius *= LARGER[1] / LARGER[0];
     }
     found
-}
-
-/// Whether two cards are clear of each other, with room for the label between them.
-fn are_apart(a: &Body, b: &Body, graph: &Graph, (n, m): (usize, usize)) -> bool {
-    !a.rect().expand(GAP).intersects(b.rect())
-        && graph.drawn(n, m).is_none_or(|drawn| gap(a, b) >= needed(drawn.label))
 }
 
 /// The angles closest to the wanted ones at which the cards of a ring are clear of each other; `None`
@@ -235,7 +229,7 @@ fn spread(ring: &[(f32, usize)], bodies: &[Body], graph: &Graph, oval: Oval) -> 
         .collect();
     let card = |n: usize, angle: f32| Body { at: oval.at(angle), ..bodies[members[n]] };
     let is_clear = |n: usize, from: f32, m: usize, to: f32| {
-        are_apart(&card(n, from), &card(m, to), graph, (members[n], members[m]))
+        Room::Close.is_kept(&card(n, from), &card(m, to), graph.drawn(members[n], members[m]))
     };
     let mut angles = wanted.clone();
     for _ in 0..ROUNDS {

@@ -1,7 +1,7 @@
 //! From left to right by date, each near those whom it is tied to. Where many are of one time, time
 //! passes more slowly, so that a drawing is not much larger than its cards; it never runs back.
 
-use super::{Body, GAP, Graph};
+use super::{Body, Graph, apart::Room, fill::Shape};
 use crate::chart::{Point, Size};
 
 /// How much wider than high a drawing is, and how much of it cards fill.
@@ -15,22 +15,23 @@ pub(super) fn arrange(
     bodies: &[Body],
     graph: &Graph,
     dates: &[Option<f64>],
-    wide: Option<f32>,
+    shape: Option<Shape>,
 ) -> Vec<Point> {
     let dates = inferred(bodies.len(), graph, dates);
-    let card = largest(bodies);
+    let room = shape.map_or(Room::Usual, |shape| shape.room);
+    let card = largest(bodies, room.between());
     let mut dated: Vec<(f64, usize)> =
         (0..bodies.len()).filter_map(|n| Some((dates[n]?, n))).collect();
     dated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut points = vec![Point::default(); bodies.len()];
     let mut has_place = vec![false; bodies.len()];
-    set_dated(&dated, graph, (card, wide.unwrap_or(WIDE)), &mut points, &mut has_place);
+    set_dated(&dated, graph, (card, shape.map_or(WIDE, |shape| shape.wide)), &mut points, &mut has_place);
     set_rest(bodies, card, &mut points, &has_place);
     points
 }
 
-fn largest(bodies: &[Body]) -> Size {
-    let most = |of: fn(&Body) -> f32| bodies.iter().map(of).fold(0.0, f32::max) + GAP;
+fn largest(bodies: &[Body], gap: f32) -> Size {
+    let most = |of: fn(&Body) -> f32| bodies.iter().map(of).fold(0.0, f32::max) + gap;
     Size { w: most(|b| b.size.w), h: most(|b| b.size.h) }
 }
 
