@@ -15,7 +15,7 @@ pub(super) const ASPECT: f32 = 1.4;
 /// The least part of the distances that remains where cards are moved together.
 const LEAST: f32 = 0.2;
 /// What each line under a card counts, as a part of the size of the whole.
-const HIDDEN: f32 = 0.06;
+const HIDDEN: f32 = 0.03;
 
 /// Whether so many cards and ties are few.
 pub(super) fn are_few(bodies: &[Body], ties: &[Tie]) -> bool {

@@ -7,6 +7,8 @@ use crate::chart::{Point, Size};
 /// How much wider than high a drawing is, and how much of it cards fill.
 const WIDE: f32 = 2.2;
 const FULL: f32 = 0.45;
+/// The same where it is drawn with little room.
+const FULL_CLOSE: f32 = 0.8;
 /// The space between what has a date and what has none.
 const BETWEEN: f32 = 160.0;
 
@@ -20,12 +22,14 @@ pub(super) fn arrange(
     let dates = inferred(bodies.len(), graph, dates);
     let room = shape.map_or(Room::Usual, |shape| shape.room);
     let card = largest(bodies, room.between());
+    let full = if room == Room::Close { FULL_CLOSE } else { FULL };
+    let form = (shape.map_or(WIDE, |shape| shape.wide), full);
     let mut dated: Vec<(f64, usize)> =
         (0..bodies.len()).filter_map(|n| Some((dates[n]?, n))).collect();
     dated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut points = vec![Point::default(); bodies.len()];
     let mut has_place = vec![false; bodies.len()];
-    set_dated(&dated, graph, (card, shape.map_or(WIDE, |shape| shape.wide)), &mut points, &mut has_place);
+    set_dated(&dated, graph, (card, form), &mut points, &mut has_place);
     set_rest(bodies, card, &mut points, &has_place);
     points
 }
@@ -40,12 +44,12 @@ fn largest(bodies: &[Body], gap: f32) -> Size {
 fn set_dated(
     dated: &[(f64, usize)],
     graph: &Graph,
-    (card, wide): (Size, f32),
+    (card, (wide, full)): (Size, (f32, f32)),
     points: &mut [Point],
     has_place: &mut [bool],
 ) {
     let (Some(first), Some(last)) = (dated.first(), dated.last()) else { return };
-    let area = dated.len() as f32 * card.w * card.h / FULL;
+    let area = dated.len() as f32 * card.w * card.h / full;
     let wide = (area * wide).sqrt().max(card.w);
     let lanes = ((area / wide / card.h).ceil() as usize).max(1);
     let span = (last.0 - first.0).max(1e-9);
