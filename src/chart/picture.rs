@@ -24,7 +24,7 @@ use crate::{
         Chart, Id, Period, Placement, Strength,
         chart::{self, Parallels},
         schema,
-        styling::{Magnitude, Thickness},
+        styling::{Magnitude, Styling, Thickness},
         value,
     },
     network::{Connection, EntityRef, Seen, measured::grouped},
@@ -385,6 +385,17 @@ pub fn card_size(entity: EntityRef<'_>) -> Size {
     size_of(&caption, &detail_of(entity), &status_of(entity), &tags)
 }
 
+/// The card of an entity as it is styled on a chart.
+pub fn card_size_on(chart: &Chart, entity: EntityRef<'_>) -> Size {
+    marks::scaled(card_size(entity), scale_on(chart, entity.id()))
+}
+
+/// How many times the usual size the card of an entity or a group has on a chart.
+pub fn scale_on(chart: &Chart, id: &Id) -> f32 {
+    let size = chart.styles.get(id).and_then(|styling| styling.size);
+    size.map_or(1.0, Magnitude::factor)
+}
+
 /// What is placed on a chart, worked out when it is asked for.
 struct Placed<'a> {
     placements: &'a [Placement],
@@ -662,15 +673,12 @@ fn line(
     let curve = curve(from, to, spread, nth);
     let reference = ties.iter().all(|tie| tie.link.is_reference());
     let ids: Vec<Id> = ties.iter().map(|tie| tie.link.id().into_owned()).collect();
-    let styling = input.chart.styles.iter().find(|(id, _)| ids.contains(id)).map(|(_, s)| s);
-    let paint = styling.and_then(|styling| styling.paint);
-    let thickness = styling.and_then(|styling| styling.thickness);
+    let styling = styling_of(input.chart, &ids);
+    let (mut color, mut width) = looks(input, styling, course.denied, reference);
     let followed = course.selected && input.follows;
-    let width = match (followed, reference) {
-        (true, _) => 2.6,
-        (false, true) => THIN,
-        (false, false) => 1.5,
-    };
+    if followed {
+        (color, width) = (input.style.thread, width.max(FOLLOWED));
+    }
     Line {
         ids,
         reference,
@@ -688,13 +696,35 @@ fn line(
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
         label: label(ties),
-        width: width * thickness.map_or(1.0, Thickness::factor) + weight(a, b, ties.len()),
-        color: match (followed, course.denied) {
-            (true, _) => input.style.thread,
-            (false, true) => input.style.denied,
-            (false, false) => marks::color(input.style, paint),
-        },
+        width: width + weight(a, b, ties.len()),
+        color,
     }
+}
+
+/// The least width of the lines of a path that the user follows, in points at zoom 1.
+const FOLLOWED: f32 = 2.6;
+
+/// What the user chose for a line that stands for these relationships.
+pub(super) fn styling_of<'a>(chart: &'a Chart, ids: &[Id]) -> Option<&'a Styling> {
+    if chart.styles.len() > ids.len() {
+        let chosen = ids.iter().filter_map(|id| chart.styles.get_key_value(id));
+        return chosen.min_by_key(|(id, _)| *id).map(|(_, styling)| styling);
+    }
+    chart.styles.iter().find(|(id, _)| ids.contains(id)).map(|(_, styling)| styling)
+}
+
+/// The colour of a line, and its width in points at zoom 1.
+pub(super) fn looks(
+    input: &Input<'_>,
+    styling: Option<&Styling>,
+    denied: bool,
+    reference: bool,
+) -> (Color, f32) {
+    let paint = styling.and_then(|styling| styling.paint);
+    let thickness = styling.and_then(|styling| styling.thickness);
+    let color = if denied { input.style.denied } else { marks::color(input.style, paint) };
+    let width = if reference { THIN } else { 1.5 };
+    (color, width * thickness.map_or(1.0, Thickness::factor))
 }
 
 /// How much wider a line is for how many relationships it stands for: between groups that is what
@@ -880,7 +910,7 @@ fn crossing(curve: &[Point; 4], rect: Rect, at_end: bool) -> f32 {
 }
 
 /// The part of a curve between two of its points.
-fn part(curve: &[Point; 4], from: f32, to: f32) -> [Point; 4] {
+pub fn part(curve: &[Point; 4], from: f32, to: f32) -> [Point; 4] {
     let tail = |c: &[Point; 4], t: f32| {
         let (ab, bc, cd) = (c[0].towards(c[1], t), c[1].towards(c[2], t), c[2].towards(c[3], t));
         let (abc, bcd) = (ab.towards(bc, t), bc.towards(cd, t));

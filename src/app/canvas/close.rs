@@ -97,7 +97,8 @@ impl Canvas {
         if !are_cards {
             let painter = Painter::new(ctx.clone(), egui::LayerId::background(), rect);
             let (names, labels) = self.names.texts(&painter, &self.sketch, &lens);
-            return Some(Legible { are_cards, name_size: 11.0, names, labels });
+            let name_size = self.names.size();
+            return Some(Legible { are_cards, name_size, names, labels });
         }
         let (lens, picture) = (self.close.lens(&lens), self.close.picture());
         let zoom = lens.camera.zoom;

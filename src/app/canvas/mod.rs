@@ -25,6 +25,7 @@ mod paint;
 mod photos;
 mod reachable;
 mod stroke;
+mod styled;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -296,6 +297,10 @@ impl Canvas {
             self.watch_pace(ui, scope, moved);
             self.far.follows = scope.view.follows();
             self.far.paint(ui, theme, lens, 1.0 - cards);
+            if cards < 0.5 {
+                let sketch = (&self.sketch, scope.view.follows());
+                styled::lines(&ui.painter_at(lens.rect), theme, sketch, lens);
+            }
         } else {
             self.far.rest();
             paint::ground(&ui.painter_at(lens.rect), theme, lens);
