@@ -397,7 +397,7 @@ fn words(name_of: NameOf<'_>, dot: &Dot, in_two: bool) -> Option<(String, FontId
     };
     // Two short lines find a place more easily; what is read from the right stays one.
     let text = if in_two && Direction::of(&name) == Direction::LeftToRight {
-        wrap(&name, NAME, weight, NARROW, 2).join("\n")
+        wrap(&name, NAME, weight, NARROW, 3).join("\n")
     } else {
         cut(&name, NAME, weight, WIDEST)
     };

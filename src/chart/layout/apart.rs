@@ -387,7 +387,8 @@ mod tests {
             let after = request.run(&going).expect("nobody stops it");
             let (before, after) = (stress(&graph, &before), stress(&graph, &after));
             println!("{count}: stress {before:.3} before, {after:.3} with room for labels");
-            assert!(after < before + 0.06, "{count}: {before} {after}");
+            // Few are drawn together to fill a window, which costs some.
+            assert!(after < before + 0.08, "{count}: {before} {after}");
         }
     }
 

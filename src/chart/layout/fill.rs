@@ -15,7 +15,7 @@ pub(super) const ASPECT: f32 = 1.4;
 /// The least part of the distances that remains where cards are moved together.
 const LEAST: f32 = 0.2;
 /// What each line under a card counts, as a part of the size of the whole.
-const HIDDEN: f32 = 0.03;
+const HIDDEN: f32 = 0.04;
 
 /// Whether so many cards and ties are few.
 pub(super) fn are_few(bodies: &[Body], ties: &[Tie]) -> bool {
@@ -32,11 +32,12 @@ pub(super) fn score(bodies: &[Body], ties: &[Tie]) -> f32 {
     let cards: Vec<Rect> = bodies.iter().map(Body::rect).collect();
     let links = ties.iter().map(|tie| Link { from: tie.from, to: tie.to, label: tie.label });
     let part = together::least(&cards, links).max(LEAST);
-    let together = bodies.iter().map(|body| {
-        Rect::from_center_size(Point::new(body.at.x * part, body.at.y * part), body.size)
-    });
-    let all = Rect::around(together).unwrap_or_default();
-    let hidden = ties.iter().map(|tie| under(bodies, tie).count()).sum::<usize>();
+    let together: Vec<Body> = bodies
+        .iter()
+        .map(|body| Body { at: Point::new(body.at.x * part, body.at.y * part), ..*body })
+        .collect();
+    let all = bounds(&together);
+    let hidden = ties.iter().map(|tie| under(&together, tie).count()).sum::<usize>();
     (all.width() / ASPECT).max(all.height()) * (1.0 + HIDDEN * hidden as f32)
 }
 
@@ -65,24 +66,25 @@ impl Shape {
         const WIDE: [f32; 7] = [1.4, 1.0, 2.0, 0.7, 1.7, 2.8, 4.0];
         let (wide, turns) = match (algorithm, count) {
             // Each ring has a form of its own.
-            (Algorithm::Radial, 0..=40) => (&WIDE[..3], 12_u8),
-            (Algorithm::Radial, 41..=80) => (&WIDE[..2], 6),
+            (Algorithm::Radial, 0..=40) => (&WIDE[..1], 8_u8),
+            (Algorithm::Radial, 41..=80) => (&WIDE[..1], 4),
             (Algorithm::Radial, _) => (&WIDE[..1], 2),
-            (Algorithm::Circle, 0..=60) => (&WIDE[..], 8),
-            (Algorithm::Circle, _) => (&WIDE[..], 2),
+            (Algorithm::Circle, 0..=60) => (&WIDE[..5], 4),
+            (Algorithm::Circle, _) => (&WIDE[..3], 2),
             _ => (&WIDE[..], 1),
         };
-        // The two ways in which one form is drawn.
-        let ways = if algorithm == Algorithm::Radial {
-            [(false, Room::Close), (true, Room::Close)]
-        } else {
-            [(false, Room::Close), (false, Room::Usual)]
+        // The ways in which one form is drawn.
+        let ways: &[(bool, Room)] = match algorithm {
+            Algorithm::Radial => &[(false, Room::Close), (true, Room::Close)],
+            Algorithm::Circle => &[(false, Room::Close)],
+            _ => &[(false, Room::Close), (false, Room::Usual)],
         };
         let mut all = Vec::new();
         for &wide in wide {
             for turn in 0..turns {
                 let turn = f32::from(turn) / f32::from(turns);
-                all.extend(ways.map(|(opposite, room)| Self { wide, turn, opposite, room }));
+                let way = |&(opposite, room)| Self { wide, turn, opposite, room };
+                all.extend(ways.iter().map(way));
             }
         }
         all
