@@ -7,7 +7,7 @@ use super::{
 use crate::model::Camera;
 
 /// The distance that cards keep from the window's edges and from what lies over the chart.
-const MARGIN: f32 = 22.0;
+const MARGIN: f32 = 16.0;
 const GAP: f32 = 8.0;
 /// The least zoom.
 const LEAST: f32 = 0.001;

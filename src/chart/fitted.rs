@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Input, Mode, Overlay, Picture, Point, Rect, Size, Squeeze, Style,
+    Input, Mode, Node, Overlay, Picture, Point, Rect, Size, Squeeze, Style,
     fit::Ground,
     layout::{Algorithm, Body, Request, Tie},
     picture::{CAPTION, label_size, line_point, picture},
@@ -19,6 +19,9 @@ use crate::{
 /// The part of a window of 1440 × 900 that a chart has beside the inspector, and of 1024 × 640.
 const LARGE: Size = Size { w: 1072.0, h: 790.0 };
 const SMALL: Size = Size { w: 676.0, h: 530.0 };
+
+/// The number of charts that are looked at for each layout.
+const SEEDS: u64 = 4;
 
 /// Owners, directors and partners as a register has them.
 fn case(count: usize, seed: u64) -> Seen {
@@ -154,39 +157,46 @@ fn hidden(picture: &Picture) -> Hidden {
     found
 }
 
-#[test]
-fn all_ways() {
-    for (name, size, counts) in [("large", LARGE, [12, 20, 30, 60]), ("small", SMALL, [8, 12, 20, 30])] {
-        for count in counts {
-            for algorithm in Algorithm::ALL {
-                let mut words = format!("{name} {count:3} {:10}", algorithm.label());
-                for seed in 0..4 {
-                    let seen = case(count, seed);
-                    let picture = laid_out(&seen, algorithm);
-                    let squeeze = Squeeze::of(&picture);
-                    let cards: Vec<Rect> = picture.nodes.iter().map(super::Node::rect).collect();
-                    let camera = ground(size).fit(picture.bounds, &cards, 1.0, squeeze);
-                    let part = squeeze.part(camera.zoom);
-                    let are_cards = camera.zoom >= squeeze.cards_from();
-                    let close = squeezed(&picture, part, &Leading::of(&picture, part));
-                    let h = hidden(&close);
-                    // The zoom at which names would be that large if all were fitted as cards.
-                    let b = picture.bounds;
-                    let wide = |z: f32| b.width() * z;
-                    let _ = wide;
-                    words += &format!(
-                        " | {} {:4.1} z{:.2} p{:.2} {:4.0}×{:4.0} h{}/{}/{}",
-                        if are_cards { "cards" } else { "ICONS" },
-                        squeeze.scale(camera.zoom) * CAPTION,
-                        camera.zoom,
-                        squeeze.cards_from() * CAPTION / 9.0,
-                        b.width(),
-                        b.height(),
-                        h.cards, h.labels, h.lines
-                    );
-                }
-                println!("{words}");
-            }
+/// Lays out charts of so many and fits each; returns how many of them are drawn as cards.
+fn cards_at_fit(size: Size, count: usize, algorithm: Algorithm) -> usize {
+    let mut full = 0;
+    for seed in 0..SEEDS {
+        let picture = laid_out(&case(count, seed), algorithm);
+        let squeeze = Squeeze::of(&picture);
+        let cards: Vec<Rect> = picture.nodes.iter().map(Node::rect).collect();
+        let camera = ground(size).fit(picture.bounds, &cards, 1.0, squeeze);
+        let what = format!("{} {count} in {size:?}, chart {seed}", algorithm.label());
+        if camera.zoom < squeeze.cards_from() {
+            println!("{what}: icons");
+            continue;
         }
+        full += 1;
+        let part = squeeze.part(camera.zoom);
+        let close = squeezed(&picture, part, &Leading::of(&picture, part));
+        let (names, hidden) = (squeeze.scale(camera.zoom) * CAPTION, hidden(&close));
+        println!("{what}: names of {names:.1} points, {hidden:?}");
+        assert!(names >= 8.99, "{what}: {names}");
+        assert_eq!((hidden.cards, hidden.labels), (0, 0), "{what}");
+        // In a grid and by date cards have places that lines cannot choose.
+        let is_strict = !matches!(algorithm, Algorithm::Grid | Algorithm::Timeline);
+        assert!(!is_strict || hidden.lines <= 1, "{what}: {hidden:?}");
+    }
+    full
+}
+
+#[test]
+fn charts_of_few_are_full_cards_with_their_labels_in_every_layout() {
+    for (algorithm, [large, small]) in [
+        (Algorithm::Force, [4, 4]),
+        (Algorithm::Layered, [4, 4]),
+        (Algorithm::Circle, [4, 4]),
+        (Algorithm::Grid, [4, 4]),
+        (Algorithm::Timeline, [4, 3]),
+        // Rings around a middle that reach far are too large: one chart of two.
+        (Algorithm::Radial, [2, 1]),
+    ] {
+        let found = [cards_at_fit(LARGE, 20, algorithm), cards_at_fit(SMALL, 12, algorithm)];
+        let least = [large, small];
+        assert!(found.iter().zip(least).all(|(n, least)| *n >= least), "{algorithm:?} {found:?}");
     }
 }

@@ -66,7 +66,8 @@ impl Shape {
         const WIDE: [f32; 7] = [1.4, 1.0, 2.0, 0.7, 1.7, 2.8, 4.0];
         let (wide, turns) = match (algorithm, count) {
             // Each ring has a form of its own.
-            (Algorithm::Radial, 0..=40) => (&WIDE[..1], 8_u8),
+            (Algorithm::Radial, 0..=24) => (&WIDE[..3], 12_u8),
+            (Algorithm::Radial, 25..=40) => (&WIDE[..1], 8),
             (Algorithm::Radial, 41..=80) => (&WIDE[..1], 4),
             (Algorithm::Radial, _) => (&WIDE[..1], 2),
             (Algorithm::Circle, 0..=60) => (&WIDE[..5], 4),

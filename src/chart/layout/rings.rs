@@ -126,7 +126,7 @@ pub(super) fn ovals(
     shape: Shape,
 ) -> Vec<Point> {
     /// How much wider than high ellipses are that are tried.
-    const WIDE: [f32; 4] = [1.4, 1.0, 1.9, 2.5];
+    const WIDE: [f32; 5] = [1.4, 1.0, 1.2, 1.7, 2.2];
     let mut set = bodies.to_vec();
     let mut inside: Vec<usize> = Vec::new();
     let mut last = (0.0, 0.0);
