@@ -97,6 +97,8 @@ impl Ground {
         const NEARER: [f32; 4] = [1.0, 0.93, 0.87, 0.8];
         /// What it costs to be that much further away, in cards that are cut.
         const FURTHER: f32 = 8.0;
+        /// What it costs that what is shown is as far from the middle as it may be.
+        const ASIDE: f32 = 1.2;
         /// How far the camera moves, in steps that are a part of the window.
         const STEPS: i32 = 5;
         const STEP: f32 = 0.04;
@@ -132,7 +134,7 @@ impl Ground {
                     };
                     let cut = others.iter().filter(is_cut).count() as f32;
                     let off = (x * x + y * y) as f32 / 50.0;
-                    let cost = cut + (1.0 - nearer) * FURTHER + off * 0.3;
+                    let cost = cut + (1.0 - nearer) * FURTHER + off * ASIDE;
                     if cost < best.0 {
                         best = (cost, moved);
                     }
@@ -323,8 +325,7 @@ mod tests {
         let others = [shown[0], rect(420.0, 0.0, 200.0, 60.0), rect(-50.0, -390.0, 200.0, 60.0)];
         let camera = Camera { x: 0.0, y: 0.0, zoom: 1.0 };
         let moved = ground.uncut(camera, (&shown, &others), Squeeze::default());
-        let content =
-            Content { bounds: shown[0], cards: &shown, squeeze: Squeeze::default() };
+        let content = Content { bounds: shown[0], cards: &shown, squeeze: Squeeze::default() };
         for card in others {
             let at = ground.on_screen(moved, &content, card);
             let whole = ground.window.contains(at.min) && ground.window.contains(at.max);

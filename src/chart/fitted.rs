@@ -1,6 +1,6 @@
 //! Charts of few, laid out in each way and fitted into a window: everything on them can be read.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 
 use super::{
     Input, Mode, Node, Overlay, Picture, Point, Rect, Size, Squeeze, Style,
@@ -51,7 +51,10 @@ fn case(count: usize, seed: u64) -> Seen {
         }
         let (from, to) = (format!("e{from}"), format!("e{to}"));
         let (schema, values) = if n % 4 == 3 {
-            ("Directorship", vec![("director", from), ("organization", to), ("role", "director".into())])
+            (
+                "Directorship",
+                vec![("director", from), ("organization", to), ("role", "director".into())],
+            )
         } else {
             let share = ["100", "51", "25", "60"][below(4)];
             ("Ownership", vec![("owner", from), ("asset", to), ("percentage", share.into())])
@@ -82,7 +85,8 @@ fn drawn(seen: &Seen, placements: &[Placement]) -> Picture {
 
 /// The picture of everything laid out.
 fn laid_out(seen: &Seen, algorithm: Algorithm) -> Picture {
-    let place = |id: &Id, at: Point| Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false };
+    let place =
+        |id: &Id, at: Point| Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false };
     let start: Vec<Placement> = seen.nodes().map(|e| place(e.id(), Point::default())).collect();
     let before = drawn(seen, &start);
     let at = |id: &Id| before.nodes.iter().position(|node| node.id == *id).expect("is there");
@@ -109,10 +113,14 @@ fn laid_out(seen: &Seen, algorithm: Algorithm) -> Picture {
 
 fn ground(size: Size) -> Ground {
     let (w, h) = (size.w, size.h);
-    let rect = |x: f32, y: f32, w: f32, h: f32| Rect { min: Point::new(x, y), max: Point::new(x + w, y + h) };
+    let rect = |x: f32, y: f32, w: f32, h: f32| Rect {
+        min: Point::new(x, y),
+        max: Point::new(x + w, y + h),
+    };
     let mut covers = Vec::new();
     if w > 700.0 {
-        covers = vec![rect(12.0, h - 152.0, 150.0, 140.0), rect(w - 180.0, h - 124.0, 168.0, 112.0)];
+        covers =
+            vec![rect(12.0, h - 152.0, 150.0, 140.0), rect(w - 180.0, h - 124.0, 168.0, 112.0)];
     } else {
         covers.extend([rect(12.0, h - 44.0, 32.0, 32.0), rect(w - 44.0, h - 44.0, 32.0, 32.0)]);
     }
@@ -144,13 +152,17 @@ fn hidden(picture: &Picture) -> Hidden {
         }
         let rect = label(n);
         let card = picture.nodes.iter().any(|node| node.rect().intersects(rect));
-        let other = (0..picture.lines.len()).any(|m| m != n && !picture.lines[m].label.is_empty() && label(m).intersects(rect));
+        let other = (0..picture.lines.len())
+            .any(|m| m != n && !picture.lines[m].label.is_empty() && label(m).intersects(rect));
         found.labels += usize::from(card || other);
     }
     for line in &picture.lines {
-        let points: Vec<Point> = (0..=16_u8).map(|n| line_point(&line.curve, f32::from(n) / 16.0)).collect();
+        let points: Vec<Point> =
+            (0..=16_u8).map(|n| line_point(&line.curve, f32::from(n) / 16.0)).collect();
         let under = picture.nodes.iter().any(|node| {
-            node.id != line.from && node.id != line.to && points.windows(2).any(|p| within(p[0], p[1], node.rect()).is_some())
+            node.id != line.from
+                && node.id != line.to
+                && points.windows(2).any(|p| within(p[0], p[1], node.rect()).is_some())
         });
         found.lines += usize::from(under);
     }
@@ -199,4 +211,24 @@ fn charts_of_few_are_full_cards_with_their_labels_in_every_layout() {
         let least = [large, small];
         assert!(found.iter().zip(least).all(|(n, least)| *n >= least), "{algorithm:?} {found:?}");
     }
+}
+
+#[test]
+fn a_step_of_zoom_does_not_lead_every_line_again() {
+    let picture = laid_out(&case(150, 1), Algorithm::Force);
+    let time = |work: &dyn Fn()| {
+        let started = Instant::now();
+        for _ in 0..3 {
+            work();
+        }
+        started.elapsed() / 3
+    };
+    let leading = Leading::of(&picture, 0.75);
+    let anew = time(&|| drop(squeezed(&picture, 0.76, &Leading::of(&picture, 0.76))));
+    let kept = time(&|| drop(squeezed(&picture, 0.76, &leading)));
+    println!("150 entities, {} lines: {anew:.2?} anew, {kept:.2?} kept", picture.lines.len());
+    assert!(kept < anew, "{kept:?} {anew:?}");
+    // Steps of zoom share what is found for the part below them, down to where they are kept.
+    assert_eq!(Leading::part_for(0.76), Leading::part_for(0.775));
+    assert!(Leading::part_for(0.76) <= 0.76);
 }

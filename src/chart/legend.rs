@@ -182,11 +182,7 @@ impl Legend {
 impl Chosen {
     /// What was chosen for cards, lines and drawings. Where cards are coloured by a measure, only lines
     /// and drawings have colours of their own.
-    fn of(
-        input: &Input<'_>,
-        is_card: &dyn Fn(&Id) -> bool,
-        is_line: &dyn Fn(&Id) -> bool,
-    ) -> Self {
+    fn of(input: &Input<'_>, is_card: &dyn Fn(&Id) -> bool, is_line: &dyn Fn(&Id) -> bool) -> Self {
         let mut chosen = Self::default();
         for (id, styling) in &input.chart.styles {
             let (card, line) = (is_card(id), is_line(id));

@@ -4,9 +4,9 @@ pub mod bundle;
 pub mod captions;
 pub(crate) mod crowd;
 pub mod filter;
+pub mod fit;
 #[cfg(test)]
 mod fitted;
-pub mod fit;
 pub mod font;
 pub(crate) mod geometry;
 pub mod grouping;

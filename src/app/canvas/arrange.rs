@@ -354,9 +354,8 @@ impl Canvas {
         chart: Option<&Chart>,
         placements: &[Placement],
     ) -> Vec<Body> {
-        let is_drawn = chart.is_some_and(|chart| {
-            self.seen.as_ref().is_some_and(|seen| seen.chart == chart.id)
-        });
+        let is_drawn = chart
+            .is_some_and(|chart| self.seen.as_ref().is_some_and(|seen| seen.chart == chart.id));
         let nodes = self.picture.nodes.iter().filter(|_| is_drawn);
         let known: HashMap<&Id, chart::Size> = nodes.map(|node| (&node.id, node.size)).collect();
         let size = |id: &Id| {

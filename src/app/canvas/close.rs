@@ -128,10 +128,10 @@ impl Canvas {
             return;
         }
         self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
-            let leading_for = Some((self.pictures, Leading::part_for(part).max(self.close.least())));
+            let led_at = Leading::part_for(part).max(self.close.least());
+            let leading_for = Some((self.pictures, led_at));
             if self.close.leading_for != leading_for {
-                let (_, part) = leading_for.unwrap_or_default();
-                self.close.leading = Leading::of(&self.picture, part);
+                self.close.leading = Leading::of(&self.picture, led_at);
                 self.close.leading_for = leading_for;
             }
             Arc::new(squeezed(&self.picture, part, &self.close.leading))

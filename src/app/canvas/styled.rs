@@ -5,7 +5,10 @@ use egui::{Painter, Rect};
 use super::{Lens, far::radius_of, stroke};
 use crate::{
     app::theme::Theme,
-    chart::{Line, Point, Sketch, picture::{line_point, part}},
+    chart::{
+        Line, Point, Sketch,
+        picture::{line_point, part},
+    },
 };
 
 /// Draws them over the picture from afar, from the edge of one dot or icon to that of the other.

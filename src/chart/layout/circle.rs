@@ -282,7 +282,8 @@ fn turns_on(
     /// The distance in which the next place is looked for, in units of the chart.
     const STEP: f32 = 6.0;
     let step = STEP / (oval.radius * TAU);
-    let at = |n: usize, turn: f32| Body { at: oval.at((turn + first) * TAU - TAU / 4.0), ..bodies[n] };
+    let at =
+        |n: usize, turn: f32| Body { at: oval.at((turn + first) * TAU - TAU / 4.0), ..bodies[n] };
     let is_clear = |(arc, a): (usize, usize), from: f32, (other, b): (usize, usize), to: f32| {
         let (first, second) = (at(a, from), at(b, to));
         let more = if arc == other { 0.0 } else { BETWEEN_ARCS };

@@ -83,7 +83,8 @@ fn arrange_part(
         }
     }
     order(&mut rows, &cells, watch.part(0.0, 0.5))?;
-    let rows = without_ties(wrap_wide(rows, bodies.len(), shape.map(|shape| shape.wide)), &cells, graph);
+    let rows =
+        without_ties(wrap_wide(rows, bodies.len(), shape.map(|shape| shape.wide)), &cells, graph);
     let room = shape.map_or(Room::Usual, |shape| shape.room);
     let x = columns(&rows, &cells, (graph, room), watch.part(0.5, 0.8))?;
     let mut points: Vec<Point> = (0..bodies.len()).map(|n| Point::new(x[n], 0.0)).collect();
@@ -97,7 +98,12 @@ fn arrange_part(
 }
 
 /// Sets rows below each other, as close as the labels of the lines between them allow.
-fn stack(bodies: &[Body], (graph, room): (&Graph, Room), rows: &[Vec<usize>], points: &mut [Point]) {
+fn stack(
+    bodies: &[Body],
+    (graph, room): (&Graph, Room),
+    rows: &[Vec<usize>],
+    points: &mut [Point],
+) {
     let height = |row: &[usize]| row.iter().map(|&n| bodies[n].size.h).fold(0.0, f32::max);
     let between = if room == Room::Close { BETWEEN / 2.0 } else { BETWEEN };
     let mut above: Option<(usize, f32)> = None;
@@ -419,7 +425,8 @@ fn columns(
     watch: Watch<'_>,
 ) -> Option<Vec<f32>> {
     let mut x = vec![0.0; cells.len()];
-    let offsets: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, cells, (graph, room))).collect();
+    let offsets: Vec<Vec<f32>> =
+        rows.iter().map(|row| offsets(row, cells, (graph, room))).collect();
     for row in rows {
         let mut at = 0.0;
         for &cell in row {

@@ -1,7 +1,7 @@
 //! Rings around a middle: who is so many ties away from it is on the same ring, or, where they are
 //! many, in the same band of rings.
 
-use std::f32::consts::TAU;
+use std::{collections::VecDeque, f32::consts::TAU};
 
 use super::{Body, GAP, Graph, fill::Shape, parts, rings, watch::Watch};
 use crate::chart::Point;
@@ -56,10 +56,14 @@ fn opposite(branches: &mut Vec<usize>, children: &[Vec<usize>]) {
         depth
     };
     branches.sort_by_cached_key(|&n| std::cmp::Reverse(depth(n)));
-    let mut halves: [std::collections::VecDeque<usize>; 2] = Default::default();
+    let mut halves = [VecDeque::new(), VecDeque::new()];
     for (n, &branch) in branches.iter().enumerate() {
         let half = &mut halves[n % 2];
-        if n / 2 % 2 == 0 { half.push_back(branch) } else { half.push_front(branch) }
+        if n / 2 % 2 == 0 {
+            half.push_back(branch);
+        } else {
+            half.push_front(branch);
+        }
     }
     *branches = halves.into_iter().flatten().collect();
 }

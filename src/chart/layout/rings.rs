@@ -3,11 +3,7 @@
 
 use std::f32::consts::TAU;
 
-use super::{
-    Body, GAP, Graph,
-    apart::Room,
-    fill::Shape,
-};
+use super::{Body, GAP, Graph, apart::Room, fill::Shape};
 use crate::chart::{Point, Rect};
 
 /// The part of a ring that cards may fill.
@@ -144,9 +140,10 @@ pub(super) fn ovals(
                 continue;
             };
             let size = |n: &(f32, usize)| bodies[n.1].size;
-            let cards = ring.iter().zip(&angles).map(|(n, angle)| {
-                Rect::from_center_size(oval.at(*angle), size(n))
-            });
+            let cards = ring
+                .iter()
+                .zip(&angles)
+                .map(|(n, angle)| Rect::from_center_size(oval.at(*angle), size(n)));
             let far = |v: f32, w: f32| v.abs().max(w.abs());
             let side = cards
                 .map(|r| (far(r.min.x, r.max.x) / shape.wide).max(far(r.min.y, r.max.y)))
