@@ -48,10 +48,12 @@ const ALL: usize = 100;
 /// Up to so many lines, every label is written, else only shares and what has room.
 const ALL_LABELS: usize = 60;
 /// The size of a name, and the smallest that it shrinks to where names would fill more than a part of
-/// the screen.
+/// the ground that they are on.
 const NAME: f32 = 11.0;
 const SMALLEST: f32 = 7.0;
-const FILLED: f32 = 0.16;
+const FILLED: f32 = 0.18;
+/// How far around the outermost icons names reach, in points.
+const AROUND: Vec2 = Vec2::new(60.0, 30.0);
 /// The size of a label.
 const LABEL: f32 = 9.0;
 
@@ -232,7 +234,11 @@ impl Names {
             shown.push(Name { dot: n, text, font, side: Side::Below, since: f64::NEG_INFINITY });
         }
         let area = |name: &Name| name.galley(painter).size().x * name.galley(painter).size().y;
-        let filled = shown.iter().map(area).sum::<f32>() / lens.rect.area().max(1.0);
+        let taken = shown.iter().map(area).sum::<f32>();
+        let at = shown.iter().map(|name| lens.screen(named.sketch.dots[name.dot].at));
+        let ground = at.fold(Rect::NOTHING, |all, p| all.union(Rect::from_min_max(p, p)));
+        let ground = ground.expand2(AROUND).intersect(lens.rect);
+        let filled = taken / ground.area().max(1.0);
         if filled > FILLED {
             // In steps, so that zooming does not fill the glyph atlas.
             let size = (NAME * (FILLED / filled).sqrt() * 2.0).round() / 2.0;
