@@ -7,6 +7,12 @@ use super::{Point, Rect, Size, geometry::within, picture::line_point};
 
 /// How often all choose.
 const SWEEPS: usize = 10;
+/// How often names may make others give way.
+const YIELDS: usize = 4;
+/// The part of a name that may lie over others before these give way.
+const HIDDEN: f32 = 0.02;
+/// The space around an icon that is kept free of other names, in points.
+const NEAR: f32 = 2.0;
 /// The distance between an icon and its name, in points.
 const OFF: f32 = 2.0;
 /// What a place costs that lies over something, by the share of it that does.
@@ -51,36 +57,44 @@ pub fn places(icons: &[Icon], lines: &[Labelled], room: Rect, covers: &[Rect]) -
     let tiles: Vec<Rect> = icons
         .iter()
         .map(|icon| {
-            Rect::from_center_size(icon.at, Size { w: icon.half * 2.0, h: icon.half * 2.0 })
+            let side = (icon.half + NEAR) * 2.0;
+            Rect::from_center_size(icon.at, Size { w: side, h: side })
         })
         .collect();
+    let name = |n: usize| -> Vec<(f32, Rect)> {
+        // Its own icon is near everywhere.
+        let others = || tiles.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, tile)| tile);
+        let all = around(&icons[n]).into_iter().map(|(own, rect)| {
+            let lines = lines.iter().filter(|line| crosses(&line.curve, rect)).count();
+            let cost = own
+                + lines as f32 * ON_LINE
+                + outside(rect, room, covers)
+                + over(others(), rect) * OVER_ICON;
+            (cost, rect)
+        });
+        all.collect()
+    };
+    let label = |line: &Labelled| -> Vec<(f32, Rect)> {
+        let all = label_places(line).map(|(own, rect)| {
+            (own + outside(rect, room, covers) + over(tiles.iter(), rect) * OVER_ICON, rect)
+        });
+        all.collect()
+    };
+    let names: Vec<Vec<(f32, Rect)>> = (0..icons.len()).map(name).collect();
+    let labels: Vec<Vec<(f32, Rect)>> = lines.iter().map(label).collect();
     let mut placed = Places {
-        names: icons.iter().map(|icon| around(icon)[0].1).collect(),
+        names: names.iter().map(|places| places[0].1).collect(),
         labels: lines.iter().map(|line| line.must.then(|| along(line, 0.5))).collect(),
     };
     for _ in 0..SWEEPS {
         let mut changed = false;
-        for (n, icon) in icons.iter().enumerate() {
-            let cost = |(own, rect): &(f32, Rect)| {
-                let lines = lines.iter().filter(|line| crosses(&line.curve, *rect)).count();
-                own + lines as f32 * ON_LINE
-                    + placed.cost(*rect, (n, usize::MAX))
-                    + outside(*rect, room, covers)
-                    + over(tiles.iter(), *rect) * OVER_ICON
-            };
-            let best = cheapest(around(icon).into_iter(), cost);
+        for (n, places) in names.iter().enumerate() {
+            let best = placed.cheapest(places, (n, usize::MAX)).1;
             changed |= best != placed.names[n];
             placed.names[n] = best;
         }
-        for (n, line) in lines.iter().enumerate().filter(|(_, line)| line.must) {
-            let cost = |(own, rect): &(f32, Rect)| {
-                own + placed.cost(*rect, (usize::MAX, n))
-                    + outside(*rect, room, covers)
-                    + over(tiles.iter(), *rect) * OVER_ICON
-            };
-            let on_line = ALONG.iter().map(|t| ((t - 0.5).abs() * 2.0, along(line, *t)));
-            let all = on_line.chain(beside(line));
-            let best = Some(cheapest(all, cost));
+        for (n, places) in labels.iter().enumerate().filter(|(n, _)| lines[*n].must) {
+            let best = Some(placed.cheapest(places, (usize::MAX, n)).1);
             changed |= best != placed.labels[n];
             placed.labels[n] = best;
         }
@@ -88,11 +102,17 @@ pub fn places(icons: &[Icon], lines: &[Labelled], room: Rect, covers: &[Rect]) -
             break;
         }
     }
-    for (n, line) in lines.iter().enumerate().filter(|(_, line)| !line.must) {
-        let is_free = |rect: &Rect| {
-            placed.hidden(*rect) + over(tiles.iter(), *rect) + outside(*rect, room, covers) < 0.02
+    for _ in 0..YIELDS {
+        if !placed.make_way(&names) {
+            break;
+        }
+    }
+    for (n, places) in labels.iter().enumerate().filter(|(n, _)| !lines[*n].must) {
+        let is_free = |(_, rect): &&(f32, Rect)| {
+            let covered = over(tiles.iter(), *rect) + outside(*rect, room, covers);
+            covered < 0.02 && placed.cost(*rect, (usize::MAX, n)) < 0.02 * OVER_TEXT
         };
-        placed.labels[n] = ALONG.iter().map(|t| along(line, *t)).find(is_free);
+        placed.labels[n] = places.iter().find(is_free).map(|(_, rect)| *rect);
     }
     placed
 }
@@ -100,10 +120,66 @@ pub fn places(icons: &[Icon], lines: &[Labelled], room: Rect, covers: &[Rect]) -
 impl Places {
     /// What it costs to lie over names and labels but one of each.
     fn cost(&self, rect: Rect, (name, label): (usize, usize)) -> f32 {
+        let rect = rect.expand(1.0);
         let names = self.names.iter().enumerate().filter(|(n, _)| *n != name);
         let labels = self.labels.iter().enumerate().filter(|(n, _)| *n != label);
         let others = names.map(|(_, other)| other);
         over(others.chain(labels.filter_map(|(_, other)| other.as_ref())), rect) * OVER_TEXT
+    }
+
+    /// The cheapest of some places for one of names and labels, with its whole cost.
+    fn cheapest(&self, places: &[(f32, Rect)], one: (usize, usize)) -> (f32, Rect) {
+        let costs = places.iter().map(|(own, rect)| (own + self.cost(*rect, one), *rect));
+        costs.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default()
+    }
+
+    /// Lets names that lie over others take places from which these give way; returns whether any
+    /// did.
+    fn make_way(&mut self, names: &[Vec<(f32, Rect)>]) -> bool {
+        /// Up to so many give way to one; where more than so many are hidden, there is no room.
+        const UNDER: usize = 2;
+        const HOPELESS: usize = 16;
+        let crowded = self.names.iter().filter(|name| self.hidden(**name) >= HIDDEN).count();
+        if crowded > HOPELESS {
+            return false;
+        }
+        let mut changed = false;
+        let own = |n: usize, rect: Rect| {
+            names[n].iter().find(|(_, place)| *place == rect).map_or(0.0, |(cost, _)| *cost)
+        };
+        for n in 0..names.len() {
+            let now = self.names[n];
+            if self.hidden(now) < HIDDEN {
+                continue;
+            }
+            for (_, rect) in &names[n] {
+                let under: Vec<usize> = (0..names.len())
+                    .filter(|m| *m != n && over(std::iter::once(&self.names[*m]), *rect) > 0.0)
+                    .take(UNDER + 1)
+                    .collect();
+                if under.is_empty() || under.len() > UNDER || *rect == self.names[n] {
+                    continue;
+                }
+                let sum = |placed: &Self| {
+                    let cost = |m: &usize| {
+                        let rect = placed.names[*m];
+                        own(*m, rect) + placed.cost(rect, (*m, usize::MAX))
+                    };
+                    under.iter().chain([&n]).map(cost).sum::<f32>()
+                };
+                let (before, old) = (sum(self), self.names.clone());
+                self.names[n] = *rect;
+                for &m in &under {
+                    self.names[m] = self.cheapest(&names[m], (m, usize::MAX)).1;
+                }
+                if sum(self) < before - 0.5 {
+                    changed = true;
+                    break;
+                }
+                self.names = old;
+            }
+        }
+        changed
     }
 
     /// How much of a name's or label's place lies over other names and labels.
@@ -113,13 +189,14 @@ impl Places {
     }
 }
 
-fn cheapest(places: impl Iterator<Item = (f32, Rect)>, cost: impl Fn(&(f32, Rect)) -> f32) -> Rect {
-    let costs = places.map(|place| (cost(&place), place.1));
-    costs.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, rect)| rect).unwrap_or_default()
+/// The places of a label on its line and beside it, each with what it costs by itself.
+fn label_places(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
+    let on_line = ALONG.iter().map(|t| ((t - 0.5).abs() * 2.0, along(line, *t)));
+    on_line.chain(beside(line))
 }
 
 /// The places around an icon, each with what it costs by itself: below it if nothing is there.
-fn around(icon: &Icon) -> [(f32, Rect); 16] {
+fn around(icon: &Icon) -> [(f32, Rect); 22] {
     let Icon { at, half, name } = *icon;
     let (across, down) = (half + OFF + name.w / 2.0, half + OFF + name.h / 2.0);
     let set = |cost: f32, x: f32, y: f32| {
@@ -143,6 +220,12 @@ fn around(icon: &Icon) -> [(f32, Rect); 16] {
         set(2.2, 0.0, -down - name.h * 0.8),
         set(2.4, third, down + name.h * 0.8),
         set(2.4, -third, down + name.h * 0.8),
+        set(2.4, third, -down - name.h * 0.8),
+        set(2.4, -third, -down - name.h * 0.8),
+        set(2.6, across, name.h * 0.7),
+        set(2.6, across, -name.h * 0.7),
+        set(2.6, -across, name.h * 0.7),
+        set(2.6, -across, -name.h * 0.7),
     ]
 }
 

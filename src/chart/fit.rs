@@ -7,7 +7,7 @@ use super::{
 use crate::model::Camera;
 
 /// The distance that cards keep from the window's edges and from what lies over the chart.
-const MARGIN: f32 = 22.0;
+const MARGIN: f32 = 16.0;
 const GAP: f32 = 8.0;
 /// The least zoom.
 const LEAST: f32 = 0.001;
@@ -86,6 +86,73 @@ impl Ground {
         None
     }
 
+    /// Moves a camera that shows some cards whole to where it cuts as few of the others as possible at
+    /// the edges of the window, but not much further away.
+    pub fn uncut(
+        &self,
+        camera: Camera,
+        (shown, others): (&[Rect], &[Rect]),
+        squeeze: Squeeze,
+    ) -> Camera {
+        const NEARER: [f32; 4] = [1.0, 0.93, 0.87, 0.8];
+        /// What it costs to be that much further away, in cards that are cut.
+        const FURTHER: f32 = 8.0;
+        /// What it costs that what is shown is as far from the middle as it may be.
+        const ASIDE: f32 = 1.2;
+        /// How far the camera moves, in steps that are a part of the window.
+        const STEPS: i32 = 5;
+        const STEP: f32 = 0.04;
+        if others.len() > EACH {
+            return camera;
+        }
+        let bounds = Rect::around(shown.iter().copied()).unwrap_or_default();
+        let content = Content { bounds, cards: shown, squeeze };
+        let room = self.window.shrink(MARGIN / 2.0);
+        let mut best = (f32::INFINITY, camera);
+        for nearer in NEARER {
+            let zoom = camera.zoom * nearer;
+            for x in -STEPS..=STEPS {
+                for y in -STEPS..=STEPS {
+                    let shift = |n: i32, side: f32| n as f32 * STEP * side / zoom;
+                    let moved = Camera {
+                        x: camera.x + shift(x, self.window.width()),
+                        y: camera.y + shift(y, self.window.height()),
+                        zoom,
+                    };
+                    let on_screen = |card: &Rect| self.on_screen(moved, &content, *card);
+                    let is_whole = |card: Rect| {
+                        room.contains(card.min)
+                            && room.contains(card.max)
+                            && !self.covers.iter().any(|cover| cover.intersects(card))
+                    };
+                    if !shown.iter().all(|card| is_whole(on_screen(card))) {
+                        continue;
+                    }
+                    let is_cut = |card: &&Rect| {
+                        let card = on_screen(card);
+                        self.window.intersects(card) && !is_whole(card)
+                    };
+                    let cut = others.iter().filter(is_cut).count() as f32;
+                    let off = (x * x + y * y) as f32 / 50.0;
+                    let cost = cut + (1.0 - nearer) * FURTHER + off * ASIDE;
+                    if cost < best.0 {
+                        best = (cost, moved);
+                    }
+                }
+            }
+        }
+        best.1
+    }
+
+    /// Where a card, or an icon with its name, is on screen.
+    fn on_screen(&self, camera: Camera, content: &Content<'_>, card: Rect) -> Rect {
+        let middle = self.window.center();
+        let by = Point::new(middle.x - camera.x * camera.zoom, middle.y - camera.y * camera.zoom);
+        let card = content.drawn(card, camera.zoom);
+        let moved = |p: Point| Point::new(p.x + by.x, p.y + by.y);
+        Rect { min: moved(card.min), max: moved(card.max) }
+    }
+
     /// The camera that shows all in the middle of a part of the window, from as near as it fits.
     fn within(&self, part: Rect, content: &Content<'_>, most: f32) -> Camera {
         let fits = |zoom: f32| {
@@ -123,12 +190,8 @@ impl Ground {
 
     /// Whether no card lies under what covers the chart, or out of the window.
     fn shows(&self, camera: Camera, content: &Content<'_>) -> bool {
-        let middle = self.window.center();
-        let by = Point::new(middle.x - camera.x * camera.zoom, middle.y - camera.y * camera.zoom);
-        let moved = |p: Point| Point::new(p.x + by.x, p.y + by.y);
         content.cards.iter().all(|card| {
-            let card = content.drawn(*card, camera.zoom);
-            let card = Rect { min: moved(card.min), max: moved(card.max) };
+            let card = self.on_screen(camera, content, *card);
             self.covers.iter().all(|cover| !cover.expand(GAP / 2.0).intersects(card))
         })
     }
@@ -252,6 +315,23 @@ mod tests {
         let sheet = rect(-450.0, -350.0, 900.0, 700.0);
         let camera = ground.fit(sheet, &[sheet], 1.0, Squeeze::default());
         assert!(camera.zoom > 0.6, "{camera:?}");
+    }
+
+    #[test]
+    fn a_camera_moves_aside_so_that_cards_at_the_edge_are_whole_or_out_of_sight() {
+        let ground = Ground { window: rect(0.0, 0.0, 1000.0, 700.0), covers: Vec::new() };
+        let shown = [rect(-100.0, -30.0, 200.0, 60.0)];
+        // One is cut at the right, one at the top.
+        let others = [shown[0], rect(420.0, 0.0, 200.0, 60.0), rect(-50.0, -390.0, 200.0, 60.0)];
+        let camera = Camera { x: 0.0, y: 0.0, zoom: 1.0 };
+        let moved = ground.uncut(camera, (&shown, &others), Squeeze::default());
+        let content = Content { bounds: shown[0], cards: &shown, squeeze: Squeeze::default() };
+        for card in others {
+            let at = ground.on_screen(moved, &content, card);
+            let whole = ground.window.contains(at.min) && ground.window.contains(at.max);
+            assert!(whole || !ground.window.intersects(at), "{moved:?} {at:?}");
+        }
+        assert!(moved.zoom >= 0.8);
     }
 
     proptest! {

@@ -9,7 +9,10 @@ use super::{
     text::one_line,
 };
 use crate::{
-    model::{Id, Strength, schema, styling::Paint},
+    model::{
+        Id, Strength, schema,
+        styling::{Magnitude, Paint, Thickness},
+    },
     network::measured::grouped,
 };
 
@@ -51,6 +54,10 @@ pub enum Sign {
     Tint(Color),
     /// The size of entities.
     Size,
+    /// A thickness that the user chose.
+    Thickness(Thickness),
+    /// A size that the user chose.
+    Magnitude(Magnitude),
 }
 
 /// Which signs a picture or sketch has.
@@ -67,8 +74,16 @@ struct Signs<'a> {
     groups: bool,
     /// The colours that entities have for what is measured.
     tints: BTreeSet<Color>,
-    /// The colours that the user chose.
+    /// What the user chose.
+    chosen: Chosen,
+}
+
+/// The looks that the user chose for what is drawn.
+#[derive(Default)]
+struct Chosen {
     paints: BTreeSet<Paint>,
+    thicknesses: BTreeSet<Thickness>,
+    sizes: BTreeSet<Magnitude>,
 }
 
 impl Legend {
@@ -89,7 +104,7 @@ impl Legend {
             dimmed: nodes.iter().any(|n| n.dimmed) || lines.iter().any(|l| l.dimmed),
             groups: nodes.iter().any(|n| n.members.is_some()),
             tints: nodes.iter().filter_map(|n| n.tint).filter(|_| input.is_measured()).collect(),
-            paints: paints(input, |id| nodes.iter().any(|n| n.id == *id), &|id| {
+            chosen: Chosen::of(input, &|id| nodes.iter().any(|n| n.id == *id), &|id| {
                 lines.iter().any(|line| line.ids.contains(id))
             }),
         };
@@ -113,7 +128,7 @@ impl Legend {
             dimmed: dots.iter().any(|dot| dot.dimmed) || threads.iter().any(|t| t.dimmed),
             groups: dots.iter().any(super::Dot::is_group),
             tints: dots.iter().filter_map(|dot| dot.tint).filter(|_| input.is_measured()).collect(),
-            paints: paints(input, |id| dots.iter().any(|dot| dot.id == *id), &|id| {
+            chosen: Chosen::of(input, &|id| dots.iter().any(|dot| dot.id == *id), &|id| {
                 sketch.thread_with(id).is_some()
             }),
         };
@@ -144,10 +159,18 @@ impl Legend {
                 entries.push(Entry { sign, text: text.to_owned() });
             }
         }
-        for paint in &signs.paints {
+        for paint in &signs.chosen.paints {
             let meaning = input.chart.meanings.get(paint).filter(|text| !text.trim().is_empty());
             let text = meaning.map_or_else(|| format!("marked {}", paint.words()), |m| one_line(m));
             entries.push(Entry { sign: Sign::Tint(input.style.paint(*paint)), text });
+        }
+        for &thickness in &signs.chosen.thicknesses {
+            let text = format!("marked {}", thickness.words());
+            entries.push(Entry { sign: Sign::Thickness(thickness), text });
+        }
+        for &size in &signs.chosen.sizes {
+            let text = format!("marked by {} size", size.words());
+            entries.push(Entry { sign: Sign::Magnitude(size), text });
         }
         if let Some(measured) = &input.overlay.measured {
             entries.extend(measures(measured, signs, input));
@@ -156,18 +179,21 @@ impl Legend {
     }
 }
 
-/// The colours that the user chose for what is drawn. Where cards are coloured by a measure, only
-/// lines and drawings have them.
-fn paints(
-    input: &Input<'_>,
-    is_card: impl Fn(&Id) -> bool,
-    is_line: &dyn Fn(&Id) -> bool,
-) -> BTreeSet<Paint> {
-    let cards = !input.is_measured();
-    let styled = input.chart.styles.iter().filter_map(|(id, styling)| Some((id, styling.paint?)));
-    let styled = styled.filter(|(id, _)| cards && is_card(id) || is_line(id));
-    let drawn = input.chart.drawings.iter().filter_map(|drawing| drawing.paint);
-    styled.map(|(_, paint)| paint).chain(drawn).collect()
+impl Chosen {
+    /// What was chosen for cards, lines and drawings. Where cards are coloured by a measure, only lines
+    /// and drawings have colours of their own.
+    fn of(input: &Input<'_>, is_card: &dyn Fn(&Id) -> bool, is_line: &dyn Fn(&Id) -> bool) -> Self {
+        let mut chosen = Self::default();
+        for (id, styling) in &input.chart.styles {
+            let (card, line) = (is_card(id), is_line(id));
+            let painted = line || card && !input.is_measured();
+            chosen.paints.extend(styling.paint.filter(|_| painted));
+            chosen.thicknesses.extend(styling.thickness.filter(|_| card || line));
+            chosen.sizes.extend(styling.size.filter(|_| card));
+        }
+        chosen.paints.extend(input.chart.drawings.iter().filter_map(|drawing| drawing.paint));
+        chosen
+    }
 }
 
 /// What faint means.

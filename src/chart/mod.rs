@@ -5,6 +5,8 @@ pub mod captions;
 pub(crate) mod crowd;
 pub mod filter;
 pub mod fit;
+#[cfg(test)]
+mod fitted;
 pub mod font;
 pub(crate) mod geometry;
 pub mod grouping;
@@ -25,6 +27,7 @@ pub mod squeeze;
 pub mod style;
 pub mod text;
 pub mod timeline;
+pub(crate) mod together;
 
 pub use geometry::{Point, Rect, Size, within};
 pub use legend::{Frame, Legend};

@@ -24,7 +24,7 @@ use crate::{
         Chart, Id, Period, Placement, Strength,
         chart::{self, Parallels},
         schema,
-        styling::{Magnitude, Thickness},
+        styling::{Magnitude, Styling, Thickness},
         value,
     },
     network::{Connection, EntityRef, Seen, measured::grouped},
@@ -385,6 +385,17 @@ pub fn card_size(entity: EntityRef<'_>) -> Size {
     size_of(&caption, &detail_of(entity), &status_of(entity), &tags)
 }
 
+/// The card of an entity as it is styled on a chart.
+pub fn card_size_on(chart: &Chart, entity: EntityRef<'_>) -> Size {
+    marks::scaled(card_size(entity), scale_on(chart, entity.id()))
+}
+
+/// How many times the usual size the card of an entity or a group has on a chart.
+pub fn scale_on(chart: &Chart, id: &Id) -> f32 {
+    let size = chart.styles.get(id).and_then(|styling| styling.size);
+    size.map_or(1.0, Magnitude::factor)
+}
+
 /// What is placed on a chart, worked out when it is asked for.
 struct Placed<'a> {
     placements: &'a [Placement],
@@ -662,15 +673,12 @@ fn line(
     let curve = curve(from, to, spread, nth);
     let reference = ties.iter().all(|tie| tie.link.is_reference());
     let ids: Vec<Id> = ties.iter().map(|tie| tie.link.id().into_owned()).collect();
-    let styling = input.chart.styles.iter().find(|(id, _)| ids.contains(id)).map(|(_, s)| s);
-    let paint = styling.and_then(|styling| styling.paint);
-    let thickness = styling.and_then(|styling| styling.thickness);
+    let styling = styling_of(input.chart, &ids);
+    let (mut color, mut width) = looks(input, styling, course.denied, reference);
     let followed = course.selected && input.follows;
-    let width = match (followed, reference) {
-        (true, _) => 2.6,
-        (false, true) => THIN,
-        (false, false) => 1.5,
-    };
+    if followed {
+        (color, width) = (input.style.thread, width.max(FOLLOWED));
+    }
     Line {
         ids,
         reference,
@@ -688,13 +696,35 @@ fn line(
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
         label: label(ties),
-        width: width * thickness.map_or(1.0, Thickness::factor) + weight(a, b, ties.len()),
-        color: match (followed, course.denied) {
-            (true, _) => input.style.thread,
-            (false, true) => input.style.denied,
-            (false, false) => marks::color(input.style, paint),
-        },
+        width: width + weight(a, b, ties.len()),
+        color,
     }
+}
+
+/// The least width of the lines of a path that the user follows, in points at zoom 1.
+const FOLLOWED: f32 = 2.6;
+
+/// What the user chose for a line that stands for these relationships.
+pub(super) fn styling_of<'a>(chart: &'a Chart, ids: &[Id]) -> Option<&'a Styling> {
+    if chart.styles.len() > ids.len() {
+        let chosen = ids.iter().filter_map(|id| chart.styles.get_key_value(id));
+        return chosen.min_by_key(|(id, _)| *id).map(|(_, styling)| styling);
+    }
+    chart.styles.iter().find(|(id, _)| ids.contains(id)).map(|(_, styling)| styling)
+}
+
+/// The colour of a line, and its width in points at zoom 1.
+pub(super) fn looks(
+    input: &Input<'_>,
+    styling: Option<&Styling>,
+    denied: bool,
+    reference: bool,
+) -> (Color, f32) {
+    let paint = styling.and_then(|styling| styling.paint);
+    let thickness = styling.and_then(|styling| styling.thickness);
+    let color = if denied { input.style.denied } else { marks::color(input.style, paint) };
+    let width = if reference { THIN } else { 1.5 };
+    (color, width * thickness.map_or(1.0, Thickness::factor))
 }
 
 /// How much wider a line is for how many relationships it stands for: between groups that is what
@@ -806,7 +836,9 @@ fn place_few_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> 
 }
 
 fn place_many_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> f32) {
-    const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
+    /// Steps along a line from its middle both ways, and beside it, in points.
+    const STEPS: i16 = 11;
+    const BESIDE: [f32; 5] = [0.0, 13.0, -13.0, 26.0, -26.0];
     let (mut cards, mut labels) = (Free::default(), Free::default());
     for node in nodes {
         cards.take(node.rect());
@@ -817,13 +849,22 @@ fn place_many_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) ->
             continue;
         }
         let size = Size { w, h: 16.0 };
-        let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
-        let free =
-            TRIES.into_iter().find(|t| !cards.is_taken(area(*t)) && !labels.is_taken(area(*t)));
-        let off_cards = || TRIES.into_iter().find(|t| !cards.is_taken(area(*t)));
-        let t = free.or_else(off_cards).unwrap_or(0.5);
-        line.label_at = line_point(&line.curve, t);
-        labels.take(area(t));
+        let at = |t: f32, off: f32| {
+            let (p, ahead) = (line_point(&line.curve, t), line_point(&line.curve, t + 0.02));
+            let length = p.distance(ahead).max(0.01);
+            Point::new(p.x - (ahead.y - p.y) / length * off, p.y + (ahead.x - p.x) / length * off)
+        };
+        let area = |(t, off): (f32, f32)| Rect::from_center_size(at(t, off), size);
+        let along = || {
+            let ways = (0..=STEPS).flat_map(|n| [n, -n]).skip(1);
+            ways.map(|n| 0.5 + 0.42 * f32::from(n) / f32::from(STEPS))
+        };
+        let places = || BESIDE.into_iter().flat_map(|off| along().map(move |t| (t, off)));
+        let free = places().find(|p| !cards.is_taken(area(*p)) && !labels.is_taken(area(*p)));
+        let off_cards = || places().find(|p| !cards.is_taken(area(*p)));
+        let place = free.or_else(off_cards).unwrap_or((0.5, 0.0));
+        line.label_at = at(place.0, place.1);
+        labels.take(area(place));
     }
 }
 
@@ -880,7 +921,7 @@ fn crossing(curve: &[Point; 4], rect: Rect, at_end: bool) -> f32 {
 }
 
 /// The part of a curve between two of its points.
-fn part(curve: &[Point; 4], from: f32, to: f32) -> [Point; 4] {
+pub fn part(curve: &[Point; 4], from: f32, to: f32) -> [Point; 4] {
     let tail = |c: &[Point; 4], t: f32| {
         let (ab, bc, cd) = (c[0].towards(c[1], t), c[1].towards(c[2], t), c[2].towards(c[3], t));
         let (abc, bcd) = (ab.towards(bc, t), bc.towards(cd, t));
@@ -925,7 +966,8 @@ mod tests {
     use super::*;
     use crate::{
         case::{Action, Case, NewValue, Op},
-        chart::{Mode, legend::Sign},
+        chart::{Mode, legend::Sign, sketch as chart_sketch},
+        model::styling::Paint,
     };
 
     fn add(id: &str, schema: &str, values: &[(&str, &str)]) -> Op {
@@ -934,6 +976,14 @@ mod tests {
     }
 
     fn drawn(chart: &Chart, places: &[(&str, f32, f32)], period: &Period) -> Picture {
+        both(chart, places, period).0
+    }
+
+    fn both(
+        chart: &Chart,
+        places: &[(&str, f32, f32)],
+        period: &Period,
+    ) -> (Picture, chart_sketch::Sketch) {
         let mut case = Case::in_memory().expect("memory suffices");
         let ops = vec![
             add(
@@ -963,16 +1013,18 @@ mod tests {
             .collect();
         let selection = BTreeSet::from(["o".into()]);
         let style = Style::of(Mode::Light);
-        picture(&Input {
+        let overlay = Overlay::default();
+        let input = Input {
             seen: &seen,
             chart,
             placements: &placements,
             selection: &selection,
             period,
-            overlay: &Overlay::default(),
+            overlay: &overlay,
             style: &style,
             follows: false,
-        })
+        };
+        (picture(&input), chart_sketch::sketch(&input))
     }
 
     const PLACES: [(&str, f32, f32); 2] = [("a", 0.0, 0.0), ("b", 400.0, 100.0)];
@@ -1047,6 +1099,32 @@ mod tests {
         assert!(denied.label.starts_with("denied") && !denied.arrow_to);
         let share = picture.lines.iter().find(|l| l.selected).expect("one is selected");
         assert_eq!((share.label.as_str(), share.arrow_to), ("60 %", true));
+    }
+
+    #[test]
+    fn what_the_user_chose_is_known_before_it_is_drawn_and_is_in_the_legend() {
+        let mut chart = Chart::new("C", 1.0);
+        let large = Styling { size: Some(Magnitude::Huge), ..Styling::default() };
+        chart.styles.insert("b".into(), large);
+        let line = Styling {
+            paint: Some(Paint::Teal),
+            thickness: Some(Thickness::Heavy),
+            ..Styling::default()
+        };
+        chart.styles.insert("o".into(), line);
+        let (picture, sketch) = both(&chart, &PLACES, &Period::default());
+        let node = picture.nodes.iter().find(|node| node.id == Id::from("b")).expect("there");
+        assert_eq!(scale_on(&chart, &node.id), 2.0);
+        assert_eq!(node.size, marks::scaled(node.natural().size, 2.0));
+        // From afar the line has the colour and the width that it has from near.
+        let styled = sketch.styled()[0];
+        let thread = &sketch.threads[styled.thread as usize];
+        let own = picture.lines.iter().find(|l| l.ids == sketch.links(thread)).expect("there");
+        assert_eq!((styled.color, styled.width), (own.color, own.width));
+        let texts: Vec<&str> = picture.legend.entries.iter().map(|e| e.text.as_str()).collect();
+        for text in ["marked teal", "marked heavy", "marked by huge size"] {
+            assert!(texts.contains(&text), "{texts:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Picture, Point, Rect,
+    Line, Node, Picture, Point, Rect,
     geometry::within,
     picture::{curve, line_point, place_labels},
     squeeze::FEW,
@@ -21,35 +21,68 @@ const PARTS: u8 = 10;
 
 /// Bends the lines of a picture of few around the cards that they would pass under.
 pub fn route(picture: &mut Picture) {
-    let nodes = &picture.nodes;
-    if nodes.len() > FEW {
+    if picture.nodes.len() > FEW {
         return;
     }
-    let cards: Vec<Rect> = nodes.iter().map(|node| node.rect().expand(CLEAR)).collect();
-    let at: HashMap<&Id, usize> = nodes.iter().enumerate().map(|(n, node)| (&node.id, n)).collect();
-    let mut bent = false;
-    for line in picture.lines.iter_mut().filter(|line| line.from != line.to) {
-        let (Some(&a), Some(&b)) = (at.get(&line.from), at.get(&line.to)) else { continue };
-        let hits = |curve: &[Point; 4]| hits(curve, &cards, (a, b));
-        let mut best = (hits(&line.curve), line.spread);
-        for bend in BENDS {
-            if best.0 == 0 {
-                break;
-            }
-            let spread = line.spread + bend;
-            let count = hits(&curve(&nodes[a], &nodes[b], spread, line.nth));
-            if count < best.0 {
-                best = (count, spread);
-            }
-        }
-        if best.1 != line.spread {
-            line.curve = curve(&nodes[a], &nodes[b], best.1, line.nth);
-            line.spread = best.1;
-            bent = true;
-        }
-    }
-    if bent {
+    let bends = Bends::of(&picture.nodes, &picture.lines);
+    if bends.lead(&picture.nodes, &mut picture.lines) {
         place_labels(&picture.nodes, &mut picture.lines, &|_| 0.0);
+    }
+}
+
+/// The bends of the lines of a picture of few.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bends {
+    /// How many steps each line runs beside the straight way.
+    spreads: Vec<f32>,
+    /// The cards that lines pass under all the same, each counted for each line.
+    pub hidden: usize,
+}
+
+impl Bends {
+    /// The bends with which lines pass under as few cards as possible.
+    pub(super) fn of(nodes: &[Node], lines: &[Line]) -> Self {
+        let cards: Vec<Rect> = nodes.iter().map(|node| node.rect().expand(CLEAR)).collect();
+        let at: HashMap<&Id, usize> =
+            nodes.iter().enumerate().map(|(n, node)| (&node.id, n)).collect();
+        let mut bends = Self::default();
+        for line in lines {
+            let ends = at.get(&line.from).zip(at.get(&line.to)).filter(|(a, b)| a != b);
+            let Some((&a, &b)) = ends else {
+                bends.spreads.push(line.spread);
+                continue;
+            };
+            let led = |spread: f32| curve(&nodes[a], &nodes[b], spread, line.nth);
+            let mut best = (hits(&led(line.spread), &cards, (a, b)), line.spread);
+            for bend in BENDS {
+                if best.0 == 0 {
+                    break;
+                }
+                let spread = line.spread + bend;
+                let count = hits(&led(spread), &cards, (a, b));
+                if count < best.0 {
+                    best = (count, spread);
+                }
+            }
+            bends.spreads.push(best.1);
+            bends.hidden += best.0;
+        }
+        bends
+    }
+
+    /// Leads lines between cards so; returns whether any is bent.
+    pub(super) fn lead(&self, nodes: &[Node], lines: &mut [Line]) -> bool {
+        let at: HashMap<&Id, usize> =
+            nodes.iter().enumerate().map(|(n, node)| (&node.id, n)).collect();
+        let mut bent = false;
+        for (line, &spread) in lines.iter_mut().zip(&self.spreads) {
+            if let Some((&a, &b)) = at.get(&line.from).zip(at.get(&line.to)) {
+                line.curve = curve(&nodes[a], &nodes[b], spread, line.nth);
+                bent |= spread != line.spread;
+                line.spread = spread;
+            }
+        }
+        bent
     }
 }
 

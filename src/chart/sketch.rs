@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Color, Input, Point, Rect, Size, crowd,
-    picture::{Course, bend, bundle, kinds_of, line_point, parallels},
+    picture::{Course, bend, bundle, kinds_of, line_point, looks, parallels, styling_of},
     shown::{Between, Shown, Who},
     spatial::{Loop, Spatial},
 };
@@ -41,8 +41,20 @@ pub struct Sketch {
     selected: OnceCell<Vec<u32>>,
     dots_where: OnceCell<Spatial>,
     threads_where: OnceCell<Spatial>,
+    /// The threads whose look the user chose.
+    styled: Vec<Styled>,
     /// The inner control points of threads that are bundled, by where their relationships begin.
     bundled: HashMap<u32, [Point; 2]>,
+}
+
+/// A thread whose look the user chose.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Styled {
+    /// Its place among the threads.
+    pub thread: u32,
+    pub color: Color,
+    /// Its width in points at zoom 1.
+    pub width: f32,
 }
 
 /// An entity or a group of entities, drawn small.
@@ -199,6 +211,13 @@ impl Sketch {
                 let (from, to) = if course.forward { (a, b) } else { (b, a) };
                 let begin = self.links.len() as u32;
                 self.links.extend(ties.iter().map(|tie| tie.link.id().into_owned()));
+                let reference = ties.iter().all(|tie| tie.link.is_reference());
+                let ids = &self.links[begin as usize..];
+                if let Some(styling) = styling_of(input.chart, ids) {
+                    let (color, width) = looks(input, Some(styling), course.denied, reference);
+                    let thread = self.threads.len() as u32;
+                    self.styled.push(Styled { thread, color, width });
+                }
                 self.threads.push(Thread {
                     from,
                     to,
@@ -211,7 +230,7 @@ impl Sketch {
                     dimmed: course.outside
                         || self.dots[a as usize].dimmed
                         || self.dots[b as usize].dimmed,
-                    reference: ties.iter().all(|tie| tie.link.is_reference()),
+                    reference,
                     links: (begin, self.links.len() as u32),
                 });
             }
@@ -291,6 +310,11 @@ impl Sketch {
     /// The relationships of a thread.
     pub fn links(&self, thread: &Thread) -> &[Id] {
         &self.links[thread.links.0 as usize..thread.links.1 as usize]
+    }
+
+    /// The threads whose look the user chose.
+    pub fn styled(&self) -> &[Styled] {
+        &self.styled
     }
 
     /// The relationships of all threads.

@@ -7,10 +7,12 @@
 use std::collections::HashMap;
 
 use super::{
-    Line, Picture, Point, Rect, Size,
+    Line, Node, Picture, Point, Rect, Size,
     fit::CARDS,
-    geometry::{reach, within},
-    picture::{self, CAPTION},
+    geometry::within,
+    picture::{self, CAPTION, line_point},
+    route::Bends,
+    together::{self, Link},
 };
 use crate::model::Id;
 
@@ -20,10 +22,8 @@ pub const FEW: usize = 150;
 /// there is space between the cards.
 const READABLE: f32 = 9.0 / CAPTION;
 const KEPT: f32 = 10.0 / CAPTION;
-/// What must remain, in units of the chart at the scale of the cards: between two cards, and of a
-/// line beside its label.
-const BETWEEN: f32 = 10.0;
-const BESIDE_LABEL: f32 = 18.0;
+/// The least part of the distances that remains, however far cards are apart.
+const LEAST: f32 = 0.2;
 
 /// How far a chart can be squeezed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,50 +42,38 @@ impl Default for Squeeze {
 
 impl Squeeze {
     /// How far the cards of a picture can be moved together before they touch, before a label has no
-    /// room, or before a card comes to lie on a line.
+    /// room, or before a line comes to lie under a card around which it cannot be led.
     pub fn of(picture: &Picture) -> Self {
+        /// The steps in which more distance is kept for the sake of lines.
+        const STEPS: u8 = 4;
         let nodes = &picture.nodes;
         // Drawings have places of their own on the chart, and do not move together.
         if nodes.len() > FEW || !picture.marks.is_empty() {
             return Self::default();
         }
-        let mut least = 0.2_f32;
-        for (n, a) in nodes.iter().enumerate() {
-            for b in &nodes[..n] {
-                let across = f32::midpoint(a.size.w, b.size.w) + BETWEEN;
-                let down = f32::midpoint(a.size.h, b.size.h) + BETWEEN;
-                let (dx, dy) = ((a.at.x - b.at.x).abs(), (a.at.y - b.at.y).abs());
-                least = least.max((across / dx.max(1e-3)).min(down / dy.max(1e-3)));
-            }
-        }
         let at: HashMap<&Id, usize> =
             nodes.iter().enumerate().map(|(n, node)| (&node.id, n)).collect();
-        for line in picture.lines.iter().filter(|line| line.from != line.to) {
-            let (Some(&a), Some(&b)) = (at.get(&line.from), at.get(&line.to)) else { continue };
-            let (from, to) = (&nodes[a], &nodes[b]);
-            let (dx, dy) = (to.at.x - from.at.x, to.at.y - from.at.y);
-            let length = dx.hypot(dy).max(1.0);
-            let inside = reach(from.size, (dx, dy)) + reach(to.size, (dx, dy));
-            let label = picture::label_size(&line.label) + BESIDE_LABEL;
-            least = least.max((label + inside) / length);
-            for (n, card) in nodes.iter().enumerate() {
-                if n == a || n == b {
-                    continue;
-                }
-                // Only what would lie on the line if it grew that far has to be looked at.
-                let (w, h) = (card.size.w + 4.0, card.size.h + 4.0);
-                let grown = Size { w: w / least, h: h / least };
-                if within(from.at, to.at, Rect::from_center_size(card.at, grown)).is_none() {
-                    continue;
-                }
-                let off = distance_in(from.at, to.at, card.rect().expand(2.0));
-                // What lies under a card already cannot be kept clear of it.
-                if off > 1.0 {
-                    least = least.max(1.0 / off);
-                }
-            }
+        let links: Vec<Link> = picture
+            .lines
+            .iter()
+            .filter_map(|line| {
+                let label = picture::label_size(&line.label);
+                Some(Link { from: *at.get(&line.from)?, to: *at.get(&line.to)?, label })
+            })
+            .filter(|link| link.from != link.to)
+            .collect();
+        let cards: Vec<Rect> = nodes.iter().map(Node::rect).collect();
+        let firm = together::least(&cards, links.iter().copied()).clamp(LEAST, 1.0);
+        let straight = clear_of_lines(&cards, &links, firm);
+        if straight <= firm {
+            return Self { least: firm, few: true };
         }
-        Self { least: least.min(1.0), few: true }
+        // Lines are led around cards; where that is not enough, some of the distance is kept.
+        let hidden = |part: f32| Bends::of(&moved(nodes, part), &picture.lines).hidden;
+        let most = hidden(straight);
+        let part = |step: u8| firm + (straight - firm) * f32::from(step) / f32::from(STEPS);
+        let found = (0..STEPS).map(part).find(|part| hidden(*part) <= most);
+        Self { least: found.unwrap_or(straight), few: true }
     }
 
     /// The scale at which cards are drawn where the chart is drawn at a zoom.
@@ -125,24 +113,87 @@ fn distance_in(a: Point, b: Point, rect: Rect) -> f32 {
     at(f32::midpoint(from, to))
 }
 
-/// The same picture with its cards moved together to a part of their distances.
-pub fn squeezed(picture: &Picture, part: f32) -> Picture {
-    let mut picture = picture.clone();
-    for node in &mut picture.nodes {
-        node.at = Point::new(node.at.x * part, node.at.y * part);
-    }
-    let nodes = std::mem::take(&mut picture.nodes);
-    let at: HashMap<&Id, usize> = nodes.iter().enumerate().map(|(n, node)| (&node.id, n)).collect();
-    let ends = |line: &Line| Some((*at.get(&line.from)?, *at.get(&line.to)?));
-    for line in &mut picture.lines {
-        if let Some((from, to)) = ends(line) {
-            line.curve = picture::curve(&nodes[from], &nodes[to], line.spread, line.nth);
+/// Returns the part of the distances that must remain so that no card comes to lie on a straight line.
+fn clear_of_lines(cards: &[Rect], links: &[Link], least: f32) -> f32 {
+    let mut least = least;
+    for link in links {
+        let (from, to) = (cards[link.from].center(), cards[link.to].center());
+        for (n, card) in cards.iter().enumerate() {
+            if n == link.from || n == link.to {
+                continue;
+            }
+            // Only what would lie on the line if it grew that far has to be looked at.
+            let (w, h) = (card.width() + 4.0, card.height() + 4.0);
+            let grown = Size { w: w / least, h: h / least };
+            if within(from, to, Rect::from_center_size(card.center(), grown)).is_none() {
+                continue;
+            }
+            let off = distance_in(from, to, card.expand(2.0));
+            // What lies under a card already cannot be kept clear of it.
+            if off > 1.0 {
+                least = least.max(1.0 / off);
+            }
         }
     }
-    picture::place_labels(&nodes, &mut picture.lines, &|_| 0.0);
-    picture.bounds = picture::bounds_of(&nodes, &picture.lines);
-    picture.nodes = nodes;
-    picture
+    least.min(1.0)
+}
+
+/// The cards moved together to a part of their distances.
+fn moved(nodes: &[Node], part: f32) -> Vec<Node> {
+    let mut nodes = nodes.to_vec();
+    for node in &mut nodes {
+        node.at = Point::new(node.at.x * part, node.at.y * part);
+    }
+    nodes
+}
+
+/// How the lines of a picture are led and where their labels are. What is found for one part of the
+/// distances does for parts that are a little larger, so that zooming need not find it every time.
+#[derive(Clone, Debug, Default)]
+pub struct Leading {
+    bends: Bends,
+    /// Where the middle of each label is: the nearest point of its line, and how far off that.
+    labels: Vec<(f32, Point)>,
+}
+
+impl Leading {
+    /// The part of distances for which to find it, where cards are moved together to `part`.
+    pub fn part_for(part: f32) -> f32 {
+        const STEPS: f32 = 32.0;
+        (part * STEPS + 1e-3).floor() / STEPS
+    }
+
+    /// How the lines of a picture are led where its cards are moved together.
+    pub fn of(picture: &Picture, part: f32) -> Self {
+        const PLACES: u8 = 40;
+        let nodes = moved(&picture.nodes, part);
+        let mut lines = picture.lines.clone();
+        let bends = Bends::of(&nodes, &lines);
+        bends.lead(&nodes, &mut lines);
+        picture::place_labels(&nodes, &mut lines, &|_| 0.0);
+        let place = |line: &Line| {
+            let places = (0..=PLACES).map(|n| f32::from(n) / f32::from(PLACES));
+            let off = |t: &f32| line_point(&line.curve, *t).distance(line.label_at);
+            let t = places.min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0.5);
+            let on = line_point(&line.curve, t);
+            (t, Point::new(line.label_at.x - on.x, line.label_at.y - on.y))
+        };
+        let labels = lines.iter().map(place).collect();
+        Self { bends, labels }
+    }
+}
+
+/// The same picture with its cards moved together to a part of their distances.
+pub fn squeezed(picture: &Picture, part: f32, leading: &Leading) -> Picture {
+    let nodes = moved(&picture.nodes, part);
+    let mut lines = picture.lines.clone();
+    leading.bends.lead(&nodes, &mut lines);
+    for (line, (t, off)) in lines.iter_mut().zip(&leading.labels) {
+        let on = line_point(&line.curve, *t);
+        line.label_at = Point::new(on.x + off.x, on.y + off.y);
+    }
+    let bounds = picture::bounds_of(&nodes, &lines);
+    Picture { nodes, lines, bounds, marks: picture.marks.clone(), legend: picture.legend.clone() }
 }
 
 #[cfg(test)]

@@ -820,6 +820,15 @@ impl Drawing<'_> {
                     self.canvas.circle(Point::new(at.x + x, at.y), radius, style.weak, None);
                 }
             }
+            Sign::Thickness(thickness) => {
+                let width = 1.6 * thickness.factor();
+                self.canvas.stroke(&line, Stroke { color: style.line, width, dashes: &[] });
+            }
+            Sign::Magnitude(size) => {
+                let by = size.factor();
+                let card = around(12.0 * by, 7.0 * by);
+                self.framed(card, 2.0, style.card, Stroke::plain(style.weak, 1.2));
+            }
             Sign::Dimmed => {
                 let card = around(20.0, 12.0);
                 self.canvas.open(true, "", card.expand(2.0));

@@ -19,7 +19,7 @@ use crate::{
     chart::{
         self, Dot, Point,
         layout::{self, Algorithm, Body, Start, Tie, organic::Quality},
-        picture::{card_size, label_width},
+        picture::{card_size, card_size_on, label_width},
     },
     model::{Chart, Id, Placement, schema},
     network::{
@@ -261,7 +261,7 @@ impl Canvas {
         let new =
             lacking.into_iter().map(|entity| Placement { entity, x: 0.0, y: 0.0, pinned: false });
         let all: Vec<Placement> = placed.into_iter().chain(new).collect();
-        let mut bodies = self.bodies(scope.model, &all);
+        let mut bodies = self.bodies(scope.model, open.as_ref(), &all);
         for body in &mut bodies[..from] {
             body.fixed = true;
         }
@@ -342,13 +342,29 @@ impl Canvas {
         moved
     }
 
-    /// Placements as cards to arrange.
-    pub(super) fn bodies(&self, model: &Model, placements: &[Placement]) -> Vec<Body> {
-        let known: HashMap<&Id, chart::Size> =
-            self.picture.nodes.iter().map(|node| (&node.id, node.size)).collect();
+    /// The chart that is drawn.
+    pub(super) fn drawn_chart<'a>(&self, model: &'a Model) -> Option<&'a Chart> {
+        self.seen.as_ref().and_then(|seen| model.chart(&seen.chart))
+    }
+
+    /// Placements as cards to arrange on a chart, or on a new one.
+    pub(super) fn bodies(
+        &self,
+        model: &Model,
+        chart: Option<&Chart>,
+        placements: &[Placement],
+    ) -> Vec<Body> {
+        let is_drawn = chart
+            .is_some_and(|chart| self.seen.as_ref().is_some_and(|seen| seen.chart == chart.id));
+        let nodes = self.picture.nodes.iter().filter(|_| is_drawn);
+        let known: HashMap<&Id, chart::Size> = nodes.map(|node| (&node.id, node.size)).collect();
         let size = |id: &Id| {
             let known = known.get(id).copied();
-            known.or_else(|| model.seen.get(id).map(card_size)).unwrap_or_default()
+            let made = || {
+                let entity = model.seen.get(id)?;
+                Some(chart.map_or_else(|| card_size(entity), |chart| card_size_on(chart, entity)))
+            };
+            known.or_else(made).unwrap_or_default()
         };
         let body = |p: &Placement| Body {
             at: Point::new(p.x, p.y),
@@ -375,7 +391,8 @@ impl Canvas {
             ties.push(Tie::new(from, to).owning(owns).labelled(label));
             threads.push(n as u32);
         }
-        Cards { bodies: self.bodies(model, placements), ties, threads }
+        let bodies = self.bodies(model, self.drawn_chart(model), placements);
+        Cards { bodies, ties, threads }
     }
 
     /// Selects the relationships that a hierarchy runs against, and says why.
@@ -430,7 +447,7 @@ impl Canvas {
             Vec::new()
         } else {
             let chosen: HashSet<&Id> = inside.iter().map(|p| &p.entity).collect();
-            let dots = self.sketch.dots.iter().zip(self.obstacles());
+            let dots = self.sketch.dots.iter().zip(self.obstacles(model));
             dots.filter(|(dot, _)| !chosen.contains(&dot.id)).map(|(_, body)| body).collect()
         };
         let dates = match algorithm {

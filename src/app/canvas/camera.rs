@@ -184,7 +184,12 @@ impl Canvas {
         let bounds =
             if is_whole { Some(self.bounds()) } else { chart::Rect::around(cards.clone()) };
         if let Some(bounds) = bounds {
-            scope.view.glide_to = Some(self.fit(bounds.expand(24.0), &cards, NEAR));
+            let camera = self.fit(bounds.expand(24.0), &cards, NEAR);
+            let others: Vec<chart::Rect> =
+                self.picture.nodes.iter().map(chart::Node::rect).collect();
+            let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
+            let squeeze = self.close.squeeze();
+            scope.view.glide_to = Some(ground.uncut(camera, (&cards, &others), squeeze));
         }
     }
 

@@ -11,8 +11,7 @@ use crate::{
     chart::{
         Picture, Point, Squeeze,
         picture::{CAPTION, label_size},
-        route::route,
-        squeeze::{FEW, squeezed},
+        squeeze::{FEW, Leading, squeezed},
     },
     model::{Camera, Id},
 };
@@ -29,6 +28,9 @@ pub(super) struct Close {
     /// The number of the picture that it was made from, and the part of distances that is left.
     made_from: Option<(u64, f32)>,
     version: u64,
+    /// How lines are led, and the picture and the part of distances that it was found for.
+    leading: Leading,
+    leading_for: Option<(u64, f32)>,
 }
 
 impl Close {
@@ -40,6 +42,11 @@ impl Close {
     /// Whether entities are cards, rather than icons or dots.
     pub(super) fn are_cards(&self, lens: &Lens) -> bool {
         lens.camera.zoom >= self.squeeze.cards_from()
+    }
+
+    /// The least part of distances that is ever left.
+    fn least(&self) -> f32 {
+        self.squeeze.part(self.squeeze.cards_from())
     }
 
     /// The picture as it is drawn, through [`Self::lens`].
@@ -90,7 +97,8 @@ impl Canvas {
         if !are_cards {
             let painter = Painter::new(ctx.clone(), egui::LayerId::background(), rect);
             let (names, labels) = self.names.texts(&painter, &self.sketch, &lens);
-            return Some(Legible { are_cards, name_size: 11.0, names, labels });
+            let name_size = self.names.size();
+            return Some(Legible { are_cards, name_size, names, labels });
         }
         let (lens, picture) = (self.close.lens(&lens), self.close.picture());
         let zoom = lens.camera.zoom;
@@ -120,9 +128,13 @@ impl Canvas {
             return;
         }
         self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
-            let mut picture = squeezed(&self.picture, part);
-            route(&mut picture);
-            Arc::new(picture)
+            let led_at = Leading::part_for(part).max(self.close.least());
+            let leading_for = Some((self.pictures, led_at));
+            if self.close.leading_for != leading_for {
+                self.close.leading = Leading::of(&self.picture, led_at);
+                self.close.leading_for = leading_for;
+            }
+            Arc::new(squeezed(&self.picture, part, &self.close.leading))
         } else {
             Arc::clone(&self.picture)
         };

@@ -14,7 +14,7 @@ use crate::{
         self, Point,
         bundle::LINES,
         layout::{self, Body, NewBody, NewTie, Tie, place_new},
-        picture::{card_size, label_width},
+        picture::{card_size, card_size_on, label_width, scale_on},
     },
     model::{Chart, Id, Placement, chart::Parallels},
     network::{Connection, EntityRef},
@@ -208,7 +208,10 @@ impl Canvas {
             .iter()
             .filter(|id| !placed.contains(id))
             .filter_map(|id| {
-                let size = scope.model.seen.get(id).map(card_size)?;
+                let entity = scope.model.seen.get(id)?;
+                let chart = scope.model.chart(chart);
+                let size =
+                    chart.map_or_else(|| card_size(entity), |chart| card_size_on(chart, entity));
                 let at = *self.copied.places.get(id)?;
                 Some((id.clone(), chart::Rect::from_center_size(at, size)))
             })
@@ -239,7 +242,7 @@ impl Canvas {
         });
         let one = [NewBody { size: bounds.expand(10.0).size(), ties: ties.collect() }];
         let lines = self.lines_between();
-        let points = layout::place_near(&self.obstacles(), &lines, &one, near);
+        let points = layout::place_near(&self.obstacles(scope.model), &lines, &one, near);
         let middle = points.first().copied().unwrap_or(near);
         let mut placements = Vec::new();
         for (id, rect) in &arranged {
@@ -256,7 +259,7 @@ impl Canvas {
                 size: rect.size(),
                 fixed: true,
             });
-            let bodies: Vec<Body> = self.obstacles().into_iter().chain(taken).collect();
+            let bodies: Vec<Body> = self.obstacles(scope.model).into_iter().chain(taken).collect();
             placements.extend(self.beside(scope, chart, &alone, &bodies));
         }
         let pasted = placements.iter().map(|p| p.entity.clone()).collect();
@@ -313,7 +316,7 @@ impl Canvas {
             commit(scope, Action::by(intent, ops));
             return;
         }
-        let placements = self.beside(scope, chart, &folded, &self.obstacles());
+        let placements = self.beside(scope, chart, &folded, &self.obstacles(scope.model));
         let ops = vec![Op::Place { chart: chart.clone(), placements }];
         commit(scope, Action::by(intent, ops));
     }
@@ -325,7 +328,7 @@ impl Canvas {
         chart: &Id,
         wanted: &[Id],
     ) -> Option<Vec<Placement>> {
-        let placements = self.beside(scope, chart, wanted, &self.obstacles());
+        let placements = self.beside(scope, chart, wanted, &self.obstacles(scope.model));
         if placements.is_empty() {
             scope.requests.push(Request::Say("All of it is on this chart already.".into()));
             return None;
@@ -351,7 +354,11 @@ impl Canvas {
         let numbers: HashMap<&Id, usize> =
             new.iter().enumerate().map(|(n, id)| (*id, bodies.len() + n)).collect();
         let cards = new.iter().map(|id| {
-            let size = scope.model.seen.get(id).map(card_size).unwrap_or_default();
+            let size = scope.model.seen.get(id).map(|entity| {
+                let chart = scope.model.chart(chart);
+                chart.map_or_else(|| card_size(entity), |chart| card_size_on(chart, entity))
+            });
+            let size = size.unwrap_or_default();
             let find = |id: &Id| self.sketch.find(id).or_else(|| numbers.get(id).copied());
             NewBody::card(size, ties_of(scope.model, id, &find))
         });
@@ -397,11 +404,16 @@ impl Canvas {
     }
 
     /// Everything on the chart as cards that stay where they are; a card that has not been made
-    /// is taken to be of the usual size.
-    pub(super) fn obstacles(&self) -> Vec<Body> {
+    /// is taken to be of the usual size, or as much larger as it is styled.
+    pub(super) fn obstacles(&self, model: &Model) -> Vec<Body> {
         let known: HashMap<&Id, chart::Size> =
             self.picture.nodes.iter().map(|node| (&node.id, node.size)).collect();
-        let size = |id: &Id| known.get(id).copied().unwrap_or(super::CARD);
+        let chart = self.drawn_chart(model);
+        let usual = |id: &Id| {
+            let by = chart.map_or(1.0, |chart| scale_on(chart, id));
+            chart::Size { w: super::CARD.w * by, h: super::CARD.h * by }
+        };
+        let size = |id: &Id| known.get(id).copied().unwrap_or_else(|| usual(id));
         let dots = self.sketch.dots.iter();
         dots.map(|dot| Body { at: dot.at, size: size(&dot.id), fixed: true }).collect()
     }
@@ -415,7 +427,7 @@ impl Canvas {
         how: impl Fn(&[Body]) -> Vec<Point>,
     ) {
         let chosen = self.scope_of();
-        let bodies = self.bodies(scope.model, &chosen);
+        let bodies = self.bodies(scope.model, scope.model.chart(chart), &chosen);
         let placements = self.moved(scope.model, chart, chosen, &how(&bodies));
         let before = scope.model.placed(chart).to_vec();
         self.motion.travel(ctx, chart, &before);

@@ -344,7 +344,7 @@ impl Canvas {
         }
         let placed = scope.model.placed(chart).iter().any(|p| p.entity == id);
         if !placed {
-            let card = self.free_place(&name, &schema_name, create.at);
+            let card = self.free_place(scope.model, &name, &schema_name, create.at);
             self.bring_into_sight(scope, chart, card);
             let at = card.center();
             let placements =
@@ -386,7 +386,7 @@ impl Canvas {
     }
 
     /// The free place nearest to a point for the card of an entity that is not there yet.
-    fn free_place(&self, name: &str, schema_name: &str, at: Point) -> chart::Rect {
+    fn free_place(&self, model: &Model, name: &str, schema_name: &str, at: Point) -> chart::Rect {
         let entity = Entity {
             id: Id::from("new"),
             schema: schema_name.into(),
@@ -401,7 +401,7 @@ impl Canvas {
         };
         let size =
             Seen::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
-        let bodies = self.obstacles();
+        let bodies = self.obstacles(model);
         let new = [layout::NewBody::card(size, [])];
         let points = layout::place_new(&bodies, &self.lines_between(), &new, at);
         let at = points.first().copied().unwrap_or(at);

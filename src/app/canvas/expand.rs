@@ -18,7 +18,7 @@ use crate::{
         grouping::with_groups,
         layout::{NewBody, place_new},
         neighbours::{Kind, neighbours},
-        picture::card_size,
+        picture::card_size_on,
     },
     model::{Id, Placement, chart::Group, schema},
     network::{EntityRef, Seen, measured::grouped},
@@ -212,7 +212,8 @@ impl Canvas {
             ops.extend(self.lacking(scope, &expand.chart, &expand.alone).map(place));
         }
         let seen = &scope.model.seen;
-        let sizes = members.iter().filter_map(|id| seen.get(id)).map(card_size);
+        let entities = members.iter().filter_map(|id| seen.get(id));
+        let sizes = entities.map(|entity| card_size_on(chart, entity));
         let cell = sizes.fold(CARD, |most, size| Size {
             w: most.w.max(size.w + ROOM),
             h: most.h.max(size.h + ROOM),
@@ -230,7 +231,7 @@ impl Canvas {
         let camera = super::camera(scope.view, &expand.chart);
         let near = Point::new(camera.x, camera.y);
         let new = [NewBody::card(GROUP, ties)];
-        let points = place_new(&self.obstacles(), &self.lines_between(), &new, near);
+        let points = place_new(&self.obstacles(scope.model), &self.lines_between(), &new, near);
         let middle = points.first().copied().unwrap_or(near);
         let placements = members.iter().enumerate().map(|(n, id)| {
             let (right, down) = offset(n);

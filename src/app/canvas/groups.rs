@@ -67,8 +67,8 @@ impl Canvas {
         let placed = scope.model.placed(&chart.id).iter();
         let placed: Vec<Placement> =
             placed.filter(|p| members.contains(&p.entity)).cloned().collect();
-        let mut bodies = self.bodies(scope.model, &placed);
-        let others = self.obstacles().into_iter().zip(&self.sketch.dots);
+        let mut bodies = self.bodies(scope.model, self.drawn_chart(scope.model), &placed);
+        let others = self.obstacles(scope.model).into_iter().zip(&self.sketch.dots);
         let leave: BTreeSet<&Id> = gone.iter().map(|group| &group.id).collect();
         let mut numbers: HashMap<&Id, usize> =
             placed.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();

@@ -306,6 +306,14 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign, height: f32) {
                 painter.circle_filled(rect.center() + Vec2::new(x, 0.0), radius, theme.weak);
             }
         }
+        Sign::Thickness(thickness) => {
+            painter.line_segment([from, to], Stroke::new(1.6 * thickness.factor(), line.color));
+        }
+        Sign::Magnitude(size) => {
+            let card = Rect::from_center_size(rect.center(), Vec2::new(12.0, 7.0) * size.factor());
+            let stroke = Stroke::new(1.2, theme.weak);
+            painter.rect(card, 2.0, color(theme.style.card), stroke, StrokeKind::Inside);
+        }
         Sign::Pin => {
             painter.text(rect.center(), Align2::CENTER_CENTER, icon::KEEP, icons(13.0), theme.weak);
         }

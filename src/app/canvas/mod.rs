@@ -27,6 +27,7 @@ mod photos;
 mod plate;
 mod reachable;
 mod stroke;
+mod styled;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -303,6 +304,10 @@ impl Canvas {
             // A kept picture of cards brings its ground: it comes over the dots.
             let is_kept = self.far.graphics() == Graphics::Software;
             self.far.paint(ui, theme, lens, if is_kept { 1.0 } else { 1.0 - cards });
+            if cards < 0.5 {
+                let sketch = (&self.sketch, scope.view.follows());
+                styled::lines(&ui.painter_at(lens.rect), theme, sketch, lens);
+            }
         } else {
             self.far.rest();
         }

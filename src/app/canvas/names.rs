@@ -47,6 +47,15 @@ const WIDEST: f32 = 190.0;
 const NARROW: f32 = 112.0;
 /// On a chart of fewer entities every icon has its name, and every line its label.
 const ALL: usize = 100;
+/// Up to so many lines, every label is written, else only shares and what has room.
+const ALL_LABELS: usize = 60;
+/// The size of a name, and the smallest that it shrinks to where names would fill more than a part of
+/// the ground that they are on.
+const NAME: f32 = 11.0;
+const SMALLEST: f32 = 7.0;
+const FILLED: f32 = 0.18;
+/// How far around the outermost icons names reach, in points.
+const AROUND: Vec2 = Vec2::new(60.0, 30.0);
 /// The size of a label.
 const LABEL: f32 = 9.0;
 
@@ -203,6 +212,11 @@ impl Names {
         found
     }
 
+    /// The size of the smallest name that is written, in points.
+    pub(super) fn size(&self) -> f32 {
+        self.shown.iter().map(|name| name.font.size).fold(NAME, f32::min)
+    }
+
     /// The names and the labels that are written, each with where it is on screen.
     pub(super) fn texts(
         &self,
@@ -234,6 +248,19 @@ impl Names {
             let Some((text, font)) = words(named.name_of, dot, true) else { continue };
             shown.push(Name { dot: n, text, font, side: Side::Below, since: f64::NEG_INFINITY });
         }
+        let area = |name: &Name| name.galley(painter).size().x * name.galley(painter).size().y;
+        let taken = shown.iter().map(area).sum::<f32>();
+        let at = shown.iter().map(|name| lens.screen(named.sketch.dots[name.dot].at));
+        let ground = at.fold(Rect::NOTHING, |all, p| all.union(Rect::from_min_max(p, p)));
+        let ground = ground.expand2(AROUND).intersect(lens.rect);
+        let filled = taken / ground.area().max(1.0);
+        if filled > FILLED {
+            // In steps, so that zooming does not fill the glyph atlas.
+            let size = (NAME * (FILLED / filled).sqrt() * 2.0).round() / 2.0;
+            for name in &mut shown {
+                name.font.size = size.clamp(SMALLEST, NAME);
+            }
+        }
         let icons: Vec<Icon> = shown
             .iter()
             .map(|name| {
@@ -246,12 +273,13 @@ impl Names {
             })
             .collect();
         let lines: Vec<&Line> = named.lines.iter().filter(|line| !line.label.is_empty()).collect();
+        let all = lines.len() <= ALL_LABELS;
         let labelled: Vec<Labelled> = lines
             .iter()
             .map(|line| Labelled {
                 curve: line.curve.map(on_screen),
                 label: size(label_galley(painter, &line.label).size()),
-                must: line.label.contains('%'),
+                must: all || line.label.contains('%'),
             })
             .collect();
         let room = lens.rect.shrink(6.0);
@@ -384,15 +412,15 @@ fn words(name_of: NameOf<'_>, dot: &Dot, in_two: bool) -> Option<(String, FontId
     let name = name_of(dot)?;
     let name = with_reading(&name);
     let (weight, font) = if dot.importance >= WEIGHTY || dot.selected {
-        (font::Weight::SemiBold, semibold(11.0))
+        (font::Weight::SemiBold, semibold(NAME))
     } else {
-        (font::Weight::Regular, FontId::proportional(11.0))
+        (font::Weight::Regular, FontId::proportional(NAME))
     };
     // Two short lines find a place more easily; what is read from the right stays one.
     let text = if in_two && Direction::of(&name) == Direction::LeftToRight {
-        wrap(&name, 11.0, weight, NARROW, 2).join("\n")
+        wrap(&name, NAME, weight, NARROW, 3).join("\n")
     } else {
-        cut(&name, 11.0, weight, WIDEST)
+        cut(&name, NAME, weight, WIDEST)
     };
     Some((text, font))
 }

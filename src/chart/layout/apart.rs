@@ -6,8 +6,12 @@
 //! Where nothing is fixed, what remains is solved by one enlargement of the whole, which keeps its
 //! shape.
 
-use super::{Body, Tie, overlap, watch::Watch};
-use crate::chart::{Point, geometry::reach};
+use super::{Body, Drawn, GAP, Tie, overlap, watch::Watch};
+use crate::chart::{
+    Point,
+    geometry::reach,
+    together::{self, BETWEEN},
+};
 
 /// The length of an arrowhead, in units of the chart.
 const ARROW: f32 = 10.0;
@@ -35,6 +39,47 @@ pub fn gap(a: &Body, b: &Body) -> f32 {
     length - reach(a.size, (dx, dy)) - reach(b.size, (dx, dy))
 }
 
+/// How much room is kept between cards and on lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// As at 100 %.
+    Usual,
+    /// As where cards were moved together as far as they can be. What is drawn so is enlarged.
+    Close,
+}
+
+impl Room {
+    /// The least space between two cards.
+    pub(super) fn between(self) -> f32 {
+        match self {
+            Self::Usual => GAP,
+            Self::Close => BETWEEN + 2.0,
+        }
+    }
+
+    /// The length that a line must have between its cards.
+    pub(super) fn needed(self, a: &Body, b: &Body, label: f32) -> f32 {
+        match self {
+            Self::Usual => needed(label),
+            Self::Close => together::length(label, (b.at.x - a.at.x, b.at.y - a.at.y)),
+        }
+    }
+
+    /// The length that a level line must have between its cards.
+    pub(super) fn level(self, label: f32) -> f32 {
+        match self {
+            Self::Usual => needed(label),
+            Self::Close => together::length(label, (1.0, 0.0)),
+        }
+    }
+
+    /// Whether two cards are clear of each other, with room for what is drawn between them.
+    pub(super) fn is_kept(self, a: &Body, b: &Body, drawn: Option<Drawn>) -> bool {
+        !a.rect().expand(self.between()).intersects(b.rect())
+            && drawn.is_none_or(|drawn| gap(a, b) >= self.needed(a, b, drawn.label))
+    }
+}
+
 /// Moves cards until none lies over another and every line has room for its label, as far as what
 /// is fixed allows; `None` where `going` answers false.
 pub fn settle(bodies: &[Body], ties: &[Tie], going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
@@ -48,23 +93,28 @@ pub(super) fn clear(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Option
     let points = overlap::clear(bodies.clone(), watch.part(0.0, 0.5))?;
     set(&mut bodies, &points);
     push(&mut bodies, ties, watch.part(0.5, 0.9))?;
-    finish(&mut bodies, ties, watch.part(0.9, 1.0))?;
+    finish(&mut bodies, ties, Room::Usual, watch.part(0.9, 1.0))?;
     Some(bodies.into_iter().map(|body| body.at).collect())
 }
 
 /// Clears what overlaps after pushing, and makes every line long enough.
-pub(super) fn finish(bodies: &mut [Body], ties: &[Tie], watch: Watch<'_>) -> Option<()> {
+pub(super) fn finish(
+    bodies: &mut [Body],
+    ties: &[Tie],
+    room: Room,
+    watch: Watch<'_>,
+) -> Option<()> {
     let points = overlap::clear(bodies.to_vec(), watch)?;
     set(bodies, &points);
-    enlarge(bodies, ties);
+    enlarge(bodies, ties, room);
     Some(())
 }
 
 /// Pushes the ends of short lines and overlapping cards apart once; returns whether any moved.
-pub(super) fn push_once(bodies: &mut [Body], ties: &[Tie]) -> bool {
+pub(super) fn push_once(bodies: &mut [Body], ties: &[Tie], room: Room) -> bool {
     let mut short = false;
     for tie in ties {
-        short |= lengthen(bodies, tie);
+        short |= lengthen(bodies, tie, room);
     }
     let mut awake = vec![true; bodies.len()];
     overlap::push_apart(bodies, &mut awake) > 0 || short
@@ -91,7 +141,7 @@ fn push(bodies: &mut [Body], ties: &[Tie], watch: Watch<'_>) -> Option<()> {
     let rounds = (LOOKS / (bodies.len() + ties.len())).clamp(4, ROUNDS);
     for round in 0..rounds {
         watch.tell(round as f32 / rounds as f32)?;
-        if !push_once(bodies, &ties) || watch.is_late() {
+        if !push_once(bodies, &ties, Room::Usual) || watch.is_late() {
             break;
         }
     }
@@ -99,9 +149,9 @@ fn push(bodies: &mut [Body], ties: &[Tie], watch: Watch<'_>) -> Option<()> {
 }
 
 /// Moves the ends of a line apart by what it is too short; returns whether it was.
-fn lengthen(bodies: &mut [Body], tie: &Tie) -> bool {
+fn lengthen(bodies: &mut [Body], tie: &Tie, room: Room) -> bool {
     let (a, b) = (bodies[tie.from], bodies[tie.to]);
-    let short = needed(tie.label) - gap(&a, &b);
+    let short = room.needed(&a, &b, tie.label) - gap(&a, &b);
     if short <= 0.0 || a.fixed && b.fixed {
         return false;
     }
@@ -125,7 +175,7 @@ fn lengthen(bodies: &mut [Body], tie: &Tie) -> bool {
 }
 
 /// Enlarges the whole until every line is long enough, where nothing is fixed.
-fn enlarge(bodies: &mut [Body], ties: &[Tie]) {
+fn enlarge(bodies: &mut [Body], ties: &[Tie], room: Room) {
     if bodies.iter().any(|body| body.fixed) {
         return;
     }
@@ -138,7 +188,7 @@ fn enlarge(bodies: &mut [Body], ties: &[Tie]) {
                 return 1.0;
             }
             let within = reach(a.size, (dx, dy)) + reach(b.size, (dx, dy));
-            (needed(tie.label) + within) / length
+            (room.needed(a, b, tie.label) + within) / length
         })
         .fold(1.0, f32::max);
     // Rounding takes a little of it away.
@@ -159,7 +209,12 @@ fn scale(bodies: &mut [Body], across: f32, down: f32) {
 
 /// Stretches an arrangement that has a form of its own, such as rows or rings, until every line
 /// has room: both ways alike where it is round, else across and down as far as each needs.
-pub(super) fn stretch(bodies: &[Body], points: &mut [Point], ties: &[Tie], round: bool) {
+pub(super) fn stretch(
+    bodies: &[Body],
+    points: &mut [Point],
+    ties: &[Tie],
+    (round, room): (bool, Room),
+) {
     let mut own: Vec<Body> =
         bodies.iter().zip(&*points).map(|(b, at)| Body { at: *at, fixed: false, ..*b }).collect();
     if own.iter().any(|body| !body.at.x.is_finite() || !body.at.y.is_finite()) {
@@ -173,24 +228,39 @@ pub(super) fn stretch(bodies: &[Body], points: &mut [Point], ties: &[Tie], round
                     let (a, b) = (&own[tie.from], &own[tie.to]);
                     let (dx, dy) = ((b.at.x - a.at.x).abs(), (b.at.y - a.at.y).abs());
                     let is_level = dx * (a.size.h + b.size.h) >= dy * (a.size.w + b.size.w);
-                    let is_short = gap(a, b) < needed(tie.label);
+                    let is_short = gap(a, b) < room.needed(a, b, tie.label);
                     let (way, size) = if level {
                         (dx, f32::midpoint(a.size.w, b.size.w))
                     } else {
                         (dy, f32::midpoint(a.size.h, b.size.h))
                     };
                     (is_short && is_level == level && way > 1.0)
-                        .then(|| (needed(tie.label) + size) / way)
+                        .then(|| (room.needed(a, b, tie.label) + size) / way)
                 })
                 .fold(1.0, f32::max)
         };
         let (across, down) = (most(true), most(false));
         scale(&mut own, across, down);
     }
-    enlarge(&mut own, ties);
+    enlarge(&mut own, ties, room);
     for (point, body) in points.iter_mut().zip(own) {
         *point = body.at;
     }
+}
+
+/// Enlarges what was drawn with little room until there is as much as at 100 %.
+pub(super) fn unfold(bodies: &mut [Body], ties: &[Tie]) {
+    let pairs = (0..bodies.len()).flat_map(|n| (0..n).map(move |m| (n, m)));
+    let cards = pairs.map(|(n, m)| {
+        let (a, b) = (&bodies[n], &bodies[m]);
+        let across = f32::midpoint(a.size.w, b.size.w) + GAP;
+        let down = f32::midpoint(a.size.h, b.size.h) + GAP;
+        let (dx, dy) = ((a.at.x - b.at.x).abs(), (a.at.y - b.at.y).abs());
+        (across / dx.max(1.0)).min(down / dy.max(1.0))
+    });
+    let factor = cards.fold(1.0, f32::max);
+    scale(bodies, factor, factor);
+    enlarge(bodies, ties, Room::Usual);
 }
 
 #[cfg(test)]
@@ -313,11 +383,12 @@ mod tests {
             let request = Request::new(Algorithm::Force, &bodies, &ties);
             let going = |_: f32| true;
             let graph = Graph::new(count, &ties);
-            let before = request.anew(Watch::new(&going, None)).expect("nobody stops it");
+            let before = request.anew(None, Watch::new(&going, None)).expect("nobody stops it");
             let after = request.run(&going).expect("nobody stops it");
             let (before, after) = (stress(&graph, &before), stress(&graph, &after));
             println!("{count}: stress {before:.3} before, {after:.3} with room for labels");
-            assert!(after < before + 0.06, "{count}: {before} {after}");
+            // Few are drawn together to fill a window, which costs some.
+            assert!(after < before + 0.08, "{count}: {before} {after}");
         }
     }
 

@@ -4,16 +4,22 @@
 use std::f32::consts::TAU;
 
 use super::{
-    Body, GAP, Graph,
-    apart::{gap, needed},
+    Body, Graph,
+    apart::{Room, needed},
+    fill::Shape,
     force::Flat,
-    rings,
+    rings::{self, Oval},
     watch::Watch,
 };
-use crate::{chart::Point, network::measure};
+use crate::{
+    chart::{Point, Size},
+    network::measure,
+};
 
 /// Up to so many stand on one ring.
 const ONE_RING: usize = 150;
+/// The space between two communities, beside that between two cards, in units of the chart.
+const BETWEEN_ARCS: f32 = 30.0;
 /// How often members are moved to where their neighbours are.
 const SWEEPS: usize = 6;
 /// Up to so many members, orders are compared by their crossings.
@@ -25,7 +31,7 @@ pub(super) fn arrange(
     bodies: &[Body],
     graph: &Graph,
     communities: &[u32],
-    seed: u64,
+    (shape, seed): (Option<Shape>, u64),
     watch: Watch<'_>,
 ) -> Option<Vec<Point>> {
     if bodies.is_empty() {
@@ -41,7 +47,7 @@ pub(super) fn arrange(
         &found
     };
     let arcs = order(graph, of, watch)?;
-    Some(one_ring(bodies, graph, &arcs).unwrap_or_else(|| set(bodies, &arcs)))
+    Some(one_ring(bodies, graph, &arcs, shape).unwrap_or_else(|| set(bodies, &arcs)))
 }
 
 /// The members of each community in their order, and the communities in theirs.
@@ -235,54 +241,54 @@ fn up_to(tree: &[usize], at: usize) -> usize {
     sum
 }
 
-/// The smallest ring on which each card is clear of the next one, with room for the label between
+/// The smallest ring, so much wider than high, on which each card is clear of the next one, with room for the label between
 /// the two where they are tied; `None` for cards that need several rings.
-fn one_ring(bodies: &[Body], graph: &Graph, arcs: &[Vec<usize>]) -> Option<Vec<Point>> {
+fn one_ring(
+    bodies: &[Body],
+    graph: &Graph,
+    arcs: &[Vec<usize>],
+    shape: Option<Shape>,
+) -> Option<Vec<Point>> {
     if !(3..=ONE_RING).contains(&bodies.len()) {
         return None;
     }
     let members: Vec<(usize, usize)> =
         arcs.iter().enumerate().flat_map(|(arc, of)| of.iter().map(move |n| (arc, *n))).collect();
+    let Shape { wide, turn: first, room, .. } = shape.unwrap_or(Shape::ROUND);
     let widest = bodies.iter().map(|body| body.size.w + needed(200.0)).sum::<f32>();
     let (mut least, mut most) = (50.0, widest);
-    let mut best = turns_on(bodies, graph, &members, most)?;
+    let mut best = turns_on(bodies, graph, &members, (Oval { radius: most, wide }, first, room))?;
     for _ in 0..16 {
         let radius = f32::midpoint(least, most);
-        match turns_on(bodies, graph, &members, radius) {
+        match turns_on(bodies, graph, &members, (Oval { radius, wide }, first, room)) {
             Some(turns) => (most, best) = (radius, turns),
             None => least = radius,
         }
     }
     let mut points = vec![Point::default(); bodies.len()];
     for ((_, n), turn) in members.iter().zip(best) {
-        points[*n] = on_circle(most, turn);
+        points[*n] = Oval { radius: most, wide }.at((turn + first) * TAU - TAU / 4.0);
     }
     Some(points)
 }
 
-/// A point on a circle around the origin; turns are from 0 to 1, and begin at its top.
-fn on_circle(radius: f32, turn: f32) -> Point {
-    let angle = (turn - 0.25) * TAU;
-    Point::new(radius * angle.cos(), radius * angle.sin())
-}
-
-/// The turns of cards one after the other on a circle of this radius; `None` where it is too small.
+/// The turns of cards one after the other on a ring; `None` where it is too small.
 fn turns_on(
     bodies: &[Body],
     graph: &Graph,
     members: &[(usize, usize)],
-    radius: f32,
+    (oval, first, room): (Oval, f32, Room),
 ) -> Option<Vec<f32>> {
     /// The distance in which the next place is looked for, in units of the chart.
     const STEP: f32 = 6.0;
-    let step = STEP / (radius * TAU);
-    let at = |n: usize, turn: f32| Body { at: on_circle(radius, turn), ..bodies[n] };
+    let step = STEP / (oval.radius * TAU);
+    let at =
+        |n: usize, turn: f32| Body { at: oval.at((turn + first) * TAU - TAU / 4.0), ..bodies[n] };
     let is_clear = |(arc, a): (usize, usize), from: f32, (other, b): (usize, usize), to: f32| {
         let (first, second) = (at(a, from), at(b, to));
-        let between = if arc == other { GAP } else { GAP * 2.5 };
-        let drawn = graph.drawn(a, b);
-        !first.rect().expand(between).intersects(second.rect())
-            && drawn.is_none_or(|drawn| gap(&first, &second) >= needed(drawn.label))
+        let more = if arc == other { 0.0 } else { BETWEEN_ARCS };
+        let second = Body { size: grown(second.size, more), ..second };
+        room.is_kept(&first, &second, graph.drawn(a, b))
     };
     let mut turns = vec![0.0];
     let mut turn = 0.0;
@@ -301,6 +307,10 @@ fn turns_on(
     // What is left over goes between all of them.
     let whole = turns.pop()?;
     (whole <= 1.0).then(|| turns.iter().map(|turn| turn / whole).collect())
+}
+
+fn grown(size: Size, by: f32) -> Size {
+    Size { w: size.w + 2.0 * by, h: size.h + 2.0 * by }
 }
 
 fn set(bodies: &[Body], arcs: &[Vec<usize>]) -> Vec<Point> {

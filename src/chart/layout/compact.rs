@@ -2,29 +2,42 @@
 //! lines keep the length of their labels, and cards keep off the lines of others. The best of all
 //! steps is kept: the one that can be shown largest, with as few lines under cards as possible.
 
-use super::{Body, Tie, apart, lines::CLEAR, watch::Watch};
-use crate::chart::{Point, Rect, geometry::within};
+use super::{
+    Body, Tie,
+    apart::{self, Room},
+    fill::{ASPECT, are_few, bounds, score, under},
+    lines::CLEAR,
+    watch::Watch,
+};
+use crate::chart::Point;
 
-/// Charts with more cards than this, or with more ties, stay as they were drawn.
-const FEW: usize = 150;
-const FEW_TIES: usize = 300;
-/// How much wider than high a window is, less what stands beside a chart.
-const ASPECT: f32 = 1.4;
 /// The number of steps, and the rounds of pushing in each.
 const STEPS: usize = 60;
 const ROUNDS: usize = 24;
-/// What each line under a card counts, as a part of the size of the whole.
-const HIDDEN: f32 = 0.06;
 
 /// Draws cards together where all of them may move.
 pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Option<Vec<Body>> {
     let ties: Vec<Tie> = apart::between(&bodies, ties).copied().collect();
-    let many = bodies.len() > FEW || ties.len() > FEW_TIES;
-    if many || ties.is_empty() || bodies.iter().any(|body| body.fixed) {
+    if !are_few(&bodies, &ties) || ties.is_empty() {
         return Some(bodies);
     }
-    let mut best = (score(&bodies, &ties), bodies.clone());
-    let mut now = bodies;
+    // Which of the two gives the smaller one is not known before.
+    let usual = together(&bodies, &ties, Room::Usual, watch.part(0.0, 0.5))?;
+    let close = together(&bodies, &ties, Room::Close, watch.part(0.5, 1.0))?;
+    let mut bodies = if close.0 < usual.0 { close.1 } else { usual.1 };
+    apart::unfold(&mut bodies, &ties);
+    Some(bodies)
+}
+
+/// The best of all steps, with its score.
+fn together(
+    bodies: &[Body],
+    ties: &[Tie],
+    room: Room,
+    watch: Watch<'_>,
+) -> Option<(f32, Vec<Body>)> {
+    let mut now = bodies.to_vec();
+    let mut best = (score(&now, ties), now.clone());
     for step in 0..STEPS {
         watch.tell(step as f32 / STEPS as f32)?;
         if watch.is_late() {
@@ -42,47 +55,20 @@ pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Opti
             );
         }
         for _ in 0..ROUNDS {
-            let off = keep_off_lines(&mut now, &ties);
-            let pushed = apart::push_once(&mut now, &ties);
+            let off = keep_off_lines(&mut now, ties);
+            let pushed = apart::push_once(&mut now, ties, room);
             if !off && !pushed {
                 break;
             }
         }
         let mut settled = now.clone();
-        apart::finish(&mut settled, &ties, watch)?;
-        let score = score(&settled, &ties);
+        apart::finish(&mut settled, ties, room, watch)?;
+        let score = score(&settled, ties);
         if score < best.0 {
             best = (score, settled);
         }
     }
-    Some(best.1)
-}
-
-fn bounds(bodies: &[Body]) -> Rect {
-    Rect::around(bodies.iter().map(Body::rect)).unwrap_or_default()
-}
-
-/// The smaller, the larger it can be shown, and the fewer lines are hidden.
-fn score(bodies: &[Body], ties: &[Tie]) -> f32 {
-    let bounds = bounds(bodies);
-    let hidden = ties.iter().map(|tie| under(bodies, tie).count()).sum::<usize>();
-    (bounds.width() / ASPECT).max(bounds.height()) * (1.0 + HIDDEN * hidden as f32)
-}
-
-/// The cards under which the line of a tie passes.
-fn under<'a>(bodies: &'a [Body], tie: &'a Tie) -> impl Iterator<Item = usize> + 'a {
-    let (a, b) = (bodies[tie.from].at, bodies[tie.to].at);
-    let area = Rect { min: a, max: a }.union(Rect { min: b, max: b });
-    (0..bodies.len()).filter(move |&n| {
-        let card = bodies[n].rect().expand(CLEAR);
-        n != tie.from
-            && n != tie.to
-            && card.min.x <= area.max.x
-            && area.min.x <= card.max.x
-            && card.min.y <= area.max.y
-            && area.min.y <= card.max.y
-            && within(a, b, card).is_some()
-    })
+    Some(best)
 }
 
 /// Moves cards off the lines of others, and these a little the other way; returns whether any was.

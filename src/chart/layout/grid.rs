@@ -1,15 +1,20 @@
 //! Rows and columns.
 
-use super::{Body, GAP};
+use super::{Body, apart::Room, fill::Shape};
 use crate::chart::Point;
+
+/// How much wider than high a grid of many is.
+const WIDE: f32 = 1.7;
 
 /// In rows and columns, by rank, or where there is none in the reading order of where they stood
 /// before.
-pub(super) fn arrange(bodies: &[Body], rank: &[u32]) -> Vec<Point> {
-    let width = bodies.iter().map(|b| b.size.w).fold(0.0, f32::max) + GAP;
-    let height = bodies.iter().map(|b| b.size.h).fold(0.0, f32::max) + GAP;
+pub(super) fn arrange(bodies: &[Body], rank: &[u32], shape: Option<Shape>) -> Vec<Point> {
+    let gap = shape.map_or(Room::Usual, |shape| shape.room).between();
+    let width = bodies.iter().map(|b| b.size.w).fold(0.0, f32::max) + gap;
+    let height = bodies.iter().map(|b| b.size.h).fold(0.0, f32::max) + gap;
+    let wide = shape.map_or(WIDE, |shape| shape.wide);
     let columns =
-        ((bodies.len() as f32 * height / width.max(1.0) * 1.7).sqrt().round() as usize).max(1);
+        ((bodies.len() as f32 * height / width.max(1.0) * wide).sqrt().round() as usize).max(1);
     let mut order: Vec<usize> = (0..bodies.len()).collect();
     if rank.len() == bodies.len() {
         order.sort_by_key(|&n| rank[n]);

@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 
 use super::{
-    Body, GAP, Graph, Tie,
-    apart::{gap, needed},
+    Body, Graph, Tie,
+    apart::{Room, gap},
+    fill::Shape,
     lines, parts,
     rings::keep_apart,
     watch::Watch,
@@ -22,8 +23,19 @@ const BETWEEN: f32 = 64.0;
 /// The width of the place where a long line passes through a layer.
 const PASSAGE: f32 = 24.0;
 
-pub(super) fn arrange(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<Point>> {
-    parts::each(bodies, graph, watch, |_, cards, graph, watch| arrange_part(cards, graph, watch))
+/// The width and the height of a card with the space around it, where rows are as close as labels
+/// allow.
+const CARD: (f32, f32) = (210.0, 100.0);
+
+pub(super) fn arrange(
+    bodies: &[Body],
+    graph: &Graph,
+    shape: Option<Shape>,
+    watch: Watch<'_>,
+) -> Option<Vec<Point>> {
+    parts::each(bodies, graph, watch, |_, cards, graph, watch| {
+        arrange_part(cards, graph, shape, watch)
+    })
 }
 
 /// A place in a layer: an entity, or a passage of a line.
@@ -35,7 +47,12 @@ struct Cell {
     down: Vec<usize>,
 }
 
-fn arrange_part(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<Point>> {
+fn arrange_part(
+    bodies: &[Body],
+    graph: &Graph,
+    shape: Option<Shape>,
+    watch: Watch<'_>,
+) -> Option<Vec<Point>> {
     let layer = layers(graph, &acyclic(graph).edges);
     // The cells of the entities come first, so that each has its entity's number.
     let mut cells: Vec<Cell> = bodies
@@ -66,21 +83,29 @@ fn arrange_part(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<
         }
     }
     order(&mut rows, &cells, watch.part(0.0, 0.5))?;
-    let rows = without_ties(wrap_wide(rows, bodies.len()), &cells, graph);
-    let x = columns(&rows, &cells, graph, watch.part(0.5, 0.8))?;
+    let rows =
+        without_ties(wrap_wide(rows, bodies.len(), shape.map(|shape| shape.wide)), &cells, graph);
+    let room = shape.map_or(Room::Usual, |shape| shape.room);
+    let x = columns(&rows, &cells, (graph, room), watch.part(0.5, 0.8))?;
     let mut points: Vec<Point> = (0..bodies.len()).map(|n| Point::new(x[n], 0.0)).collect();
     let cards = |row: &Vec<usize>| row.iter().filter_map(|&c| cells[c].entity).collect();
     let rows: Vec<Vec<usize>> =
         rows.iter().map(cards).filter(|row: &Vec<_>| !row.is_empty()).collect();
-    stack(bodies, graph, &rows, &mut points);
-    let apart: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, &cells, graph)).collect();
+    stack(bodies, (graph, room), &rows, &mut points);
+    let apart: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, &cells, (graph, room))).collect();
     lines::free(bodies, graph, &rows, &apart, &mut points, watch.part(0.8, 1.0))?;
     Some(points)
 }
 
 /// Sets rows below each other, as close as the labels of the lines between them allow.
-fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Point]) {
+fn stack(
+    bodies: &[Body],
+    (graph, room): (&Graph, Room),
+    rows: &[Vec<usize>],
+    points: &mut [Point],
+) {
     let height = |row: &[usize]| row.iter().map(|&n| bodies[n].size.h).fold(0.0, f32::max);
+    let between = if room == Room::Close { BETWEEN / 2.0 } else { BETWEEN };
     let mut above: Option<(usize, f32)> = None;
     let mut row_of = vec![usize::MAX; bodies.len()];
     for (number, row) in rows.iter().enumerate() {
@@ -91,7 +116,7 @@ fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Poin
             }
             continue;
         };
-        let least = middle + f32::midpoint(height(&rows[last]), height(row)) + BETWEEN;
+        let least = middle + f32::midpoint(height(&rows[last]), height(row)) + between;
         let mut y = least;
         for &n in row {
             for (&other, drawn) in graph.near[n].iter().zip(&graph.drawn[n]) {
@@ -101,7 +126,7 @@ fn stack(bodies: &[Body], graph: &Graph, rows: &[Vec<usize>], points: &mut [Poin
                 let upper = Body { at: points[other], ..bodies[other] };
                 let mut lower = Body { at: Point::new(points[n].x, y), ..bodies[n] };
                 // Down until the line is long enough; a slanting one soon is.
-                while gap(&upper, &lower) < needed(drawn.label) {
+                while gap(&upper, &lower) < room.needed(&upper, &lower, drawn.label) {
                     lower.at.y += 4.0;
                 }
                 y = lower.at.y;
@@ -331,14 +356,24 @@ fn crossings(rows: &[Vec<usize>], cells: &[Cell], place: &[f32]) -> usize {
     total
 }
 
-/// Splits rows that would be far wider than the rest, so that a chart stays within a window.
-fn wrap_wide(rows: Vec<Vec<usize>>, members: usize) -> Vec<Vec<usize>> {
-    let most = ((members as f32).sqrt() * 1.8).ceil().max(9.0) as usize;
+/// Splits rows that would be far wider than the rest, so that a chart stays within a window; of few,
+/// as wide as is asked for. Those of a split row alternate, so that lines to the lower ones pass
+/// between the upper ones.
+fn wrap_wide(rows: Vec<Vec<usize>>, members: usize, wide: Option<f32>) -> Vec<Vec<usize>> {
+    let count = members as f32;
+    let most = match wide {
+        Some(wide) => (count * wide * CARD.1 / CARD.0).sqrt().ceil().max(2.0) as usize,
+        None => (count.sqrt() * 1.8).ceil().max(9.0) as usize,
+    };
     rows.into_iter()
         .flat_map(|row| {
             let parts = row.len().div_ceil(most).max(1);
             let length = row.len().div_ceil(parts).max(1);
-            row.chunks(length).map(<[usize]>::to_vec).collect::<Vec<_>>()
+            let part = |n: usize| match wide {
+                Some(_) => row.iter().skip(n).step_by(parts).copied().collect::<Vec<_>>(),
+                None => row.iter().skip(n * length).take(length).copied().collect(),
+            };
+            (0..parts).map(part).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -386,20 +421,21 @@ fn without_ties(rows: Vec<Vec<usize>>, cells: &[Cell], graph: &Graph) -> Vec<Vec
 fn columns(
     rows: &[Vec<usize>],
     cells: &[Cell],
-    graph: &Graph,
+    (graph, room): (&Graph, Room),
     watch: Watch<'_>,
 ) -> Option<Vec<f32>> {
     let mut x = vec![0.0; cells.len()];
-    let offsets: Vec<Vec<f32>> = rows.iter().map(|row| offsets(row, cells, graph)).collect();
+    let offsets: Vec<Vec<f32>> =
+        rows.iter().map(|row| offsets(row, cells, (graph, room))).collect();
     for row in rows {
         let mut at = 0.0;
         for &cell in row {
             at += cells[cell].width / 2.0;
             x[cell] = at;
-            at += cells[cell].width / 2.0 + GAP;
+            at += cells[cell].width / 2.0 + room.between();
         }
         for &cell in row {
-            x[cell] -= (at - GAP) / 2.0;
+            x[cell] -= (at - room.between()) / 2.0;
         }
     }
     let sweeps = sweeps(cells.len(), 24);
@@ -433,7 +469,7 @@ fn columns(
 
 /// The least distance of each cell of a row from the first: room for every cell, and for the label
 /// between two that are tied.
-fn offsets(row: &[usize], cells: &[Cell], graph: &Graph) -> Vec<f32> {
+fn offsets(row: &[usize], cells: &[Cell], (graph, room): (&Graph, Room)) -> Vec<f32> {
     let mut at = 0.0;
     let mut offsets = Vec::with_capacity(row.len());
     for (n, &cell) in row.iter().enumerate() {
@@ -443,7 +479,8 @@ fn offsets(row: &[usize], cells: &[Cell], graph: &Graph) -> Vec<f32> {
                 (Some(a), Some(b)) => graph.drawn(a, b),
                 _ => None,
             };
-            let between = drawn.map_or(GAP, |drawn| needed(drawn.label).max(GAP));
+            let least = room.between();
+            let between = drawn.map_or(least, |drawn| room.level(drawn.label).max(least));
             at += f32::midpoint(cells[before].width, cells[cell].width) + between;
         }
         offsets.push(at);

@@ -5,6 +5,7 @@ mod align;
 mod apart;
 mod circle;
 mod compact;
+mod fill;
 mod force;
 mod grid;
 mod layered;

@@ -124,7 +124,7 @@ fn set_strangers(
         .filter_map(|tie| Some(super::Tie { from: ends(tie.from)?, to: ends(tie.to)?, ..*tie }))
         .collect();
     let alone = Request { bodies: &own, ties: &ties, ..*request };
-    let points = alone.anew(watch)?;
+    let points = alone.anew(None, watch)?;
     let bounds = |bodies: &mut dyn Iterator<Item = Rect>| bodies.reduce(Rect::union);
     let others = (0..bodies.len()).filter(|&n| number[n] == usize::MAX);
     let above = bounds(&mut others.map(|n| bodies[n].rect()));

@@ -1,9 +1,9 @@
 //! Rings around a middle: who is so many ties away from it is on the same ring, or, where they are
 //! many, in the same band of rings.
 
-use std::f32::consts::TAU;
+use std::{collections::VecDeque, f32::consts::TAU};
 
-use super::{Body, GAP, Graph, parts, rings, watch::Watch};
+use super::{Body, GAP, Graph, fill::Shape, parts, rings, watch::Watch};
 use crate::chart::Point;
 
 /// The space between the bands of two distances, from middle to middle of their cards.
@@ -14,6 +14,7 @@ pub(super) fn arrange(
     bodies: &[Body],
     graph: &Graph,
     centre: &[usize],
+    shape: Option<Shape>,
     watch: Watch<'_>,
 ) -> Option<Vec<Point>> {
     let mut central = vec![false; bodies.len()];
@@ -25,15 +26,49 @@ pub(super) fn arrange(
     parts::each(bodies, graph, watch, |members, cards, graph, _| {
         let mut roots: Vec<usize> = (0..members.len()).filter(|&n| central[members[n]]).collect();
         if roots.is_empty() {
-            roots.extend(
-                (0..members.len()).max_by_key(|&n| (graph.near[n].len(), std::cmp::Reverse(n))),
-            );
+            roots.extend(if shape.is_some() { hub(graph) } else { best_connected(graph) });
         }
-        Some(around(&roots, cards, graph))
+        Some(around(&roots, cards, graph, shape))
     })
 }
 
-fn around(roots: &[usize], bodies: &[Body], graph: &Graph) -> Vec<Point> {
+fn best_connected(graph: &Graph) -> Option<usize> {
+    (0..graph.near.len()).max_by_key(|&n| (graph.near[n].len(), std::cmp::Reverse(n)))
+}
+
+/// Of those that are about as well connected as the best one, the one nearest to all others.
+fn hub(graph: &Graph) -> Option<usize> {
+    let most = graph.near[best_connected(graph)?].len();
+    let far = |n: usize| graph.distances(&[n]).into_iter().flatten().max().unwrap_or(0);
+    let good = (0..graph.near.len()).filter(|&n| graph.near[n].len() * 4 >= most * 3);
+    good.min_by_key(|&n| (far(n), std::cmp::Reverse(graph.near[n].len()), n))
+}
+
+/// Sets the deepest branches of a middle opposite each other, and shallow ones between them: deep
+/// ones then have room above and below, where lines need less length for their labels.
+fn opposite(branches: &mut Vec<usize>, children: &[Vec<usize>]) {
+    let depth = |root: usize| {
+        let (mut depth, mut level) = (0, vec![root]);
+        while !level.is_empty() {
+            level = level.iter().flat_map(|&n| children[n].iter().copied()).collect();
+            depth += 1;
+        }
+        depth
+    };
+    branches.sort_by_cached_key(|&n| std::cmp::Reverse(depth(n)));
+    let mut halves = [VecDeque::new(), VecDeque::new()];
+    for (n, &branch) in branches.iter().enumerate() {
+        let half = &mut halves[n % 2];
+        if n / 2 % 2 == 0 {
+            half.push_back(branch);
+        } else {
+            half.push_front(branch);
+        }
+    }
+    *branches = halves.into_iter().flatten().collect();
+}
+
+fn around(roots: &[usize], bodies: &[Body], graph: &Graph, shape: Option<Shape>) -> Vec<Point> {
     let everybody = 0..bodies.len();
     let distance = graph.distances(roots);
     let far = |n: usize| distance[n].unwrap_or(0) as usize;
@@ -42,6 +77,13 @@ fn around(roots: &[usize], bodies: &[Body], graph: &Graph) -> Vec<Point> {
     for n in everybody.clone().filter(|&n| far(n) > 0) {
         if let Some(&parent) = graph.near[n].iter().find(|&&p| far(p) + 1 == far(n)) {
             children[parent].push(n);
+        }
+    }
+    if shape.is_some_and(|shape| shape.opposite) {
+        for &root in roots {
+            let mut branches = std::mem::take(&mut children[root]);
+            opposite(&mut branches, &children);
+            children[root] = branches;
         }
     }
     let mut by_ring: Vec<Vec<usize>> =
@@ -67,6 +109,7 @@ fn around(roots: &[usize], bodies: &[Body], graph: &Graph) -> Vec<Point> {
     }
     let mut points = vec![Point::default(); bodies.len()];
     let mut outer = 0.0_f32;
+    let mut keyed_rings = Vec::new();
     for (number, ring) in by_ring.iter().enumerate() {
         for &n in ring {
             let (from, to) = wedge[n];
@@ -78,13 +121,17 @@ fn around(roots: &[usize], bodies: &[Body], graph: &Graph) -> Vec<Point> {
                 at += angle;
             }
         }
+        let mut keyed: Vec<(f32, usize)> =
+            ring.iter().map(|&n| (f32::midpoint(wedge[n].0, wedge[n].1), n)).collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        if shape.is_some() {
+            keyed_rings.push(keyed);
+            continue;
+        }
         if number == 0 && ring.len() == 1 {
             continue;
         }
         let side = rings::side(ring.iter().map(|&n| &bodies[n]));
-        let mut keyed: Vec<(f32, usize)> =
-            ring.iter().map(|&n| (f32::midpoint(wedge[n].0, wedge[n].1), n)).collect();
-        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let wanted: Vec<f32> = keyed.iter().map(|(angle, _)| *angle).collect();
         // What is not more than a ring can take gets one, as long as that is not too far out.
         let one = ring.len() as f32 * side / TAU * 1.1;
@@ -96,5 +143,8 @@ fn around(roots: &[usize], bodies: &[Body], graph: &Graph) -> Vec<Point> {
         }
         outer = last;
     }
-    points
+    match shape {
+        Some(shape) => rings::ovals(&keyed_rings, bodies, graph, shape),
+        None => points,
+    }
 }

@@ -3,8 +3,14 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Algorithm, Body, Graph, Tie, apart, circle, compact, force, grid, layered, nudge,
-    organic::Quality, radial, timeline, watch::Watch,
+    Algorithm, Body, Graph, Tie,
+    apart::{self, Room},
+    circle, compact,
+    fill::{self, Shape},
+    force, grid, layered, nudge,
+    organic::Quality,
+    radial, timeline,
+    watch::Watch,
 };
 use crate::chart::Point;
 
@@ -72,17 +78,11 @@ impl<'a> Request<'a> {
     pub fn run(&self, going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
         let watch = Watch::new(going, self.budget.map(|budget| Instant::now() + budget));
         watch.tell(0.0)?;
-        let work = watch.part(0.0, 0.7);
-        let moved = match (self.algorithm, self.start) {
-            (Algorithm::Force, Start::Here(new)) => {
-                let graph = Graph::new(self.bodies.len(), self.ties);
-                nudge::arrange(self, &graph, new, work)?
-            }
-            _ => settle(self.bodies, &self.anew(work)?),
+        let mut points = if self.has_shapes() {
+            self.shaped(watch)?
+        } else {
+            self.arranged(None, watch.part(0.0, 0.8))?
         };
-        let around = self.around.iter().map(|body| Body { fixed: true, ..*body });
-        let all = moved.into_iter().chain(around).collect();
-        let mut points = apart::clear(all, self.ties, watch.part(0.7, 0.8))?;
         if (self.algorithm, self.start) == (Algorithm::Force, Start::Anew) && self.around.is_empty()
         {
             let set = self.bodies.iter().zip(&points).map(|(b, at)| Body { at: *at, ..*b });
@@ -94,21 +94,71 @@ impl<'a> Request<'a> {
         Some(points)
     }
 
-    /// Where everybody is to be beside the others, anywhere on the chart.
-    pub(super) fn anew(&self, watch: Watch<'_>) -> Option<Vec<Point>> {
-        let graph = Graph::new(self.bodies.len(), self.ties);
-        let mut points = match self.algorithm {
-            Algorithm::Force => return force::arrange(self, &graph, watch),
-            Algorithm::Layered => return layered::arrange(self.bodies, &graph, watch),
-            Algorithm::Radial => radial::arrange(self.bodies, &graph, self.centre, watch)?,
-            Algorithm::Circle => {
-                circle::arrange(self.bodies, &graph, self.communities, self.seed, watch)?
+    /// Whether there is a choice between several shapes.
+    fn has_shapes(&self) -> bool {
+        let is_free = self.around.is_empty() && fill::are_few(self.bodies, self.ties);
+        self.algorithm != Algorithm::Force && is_free && self.bodies.len() > 2
+    }
+
+    /// The arrangement of all shapes that can be shown largest.
+    fn shaped(&self, watch: Watch<'_>) -> Option<Vec<Point>> {
+        let ties: Vec<Tie> = apart::between(self.bodies, self.ties).copied().collect();
+        let shapes = Shape::all(self.algorithm, self.bodies.len());
+        let part = |n: usize| n as f32 / shapes.len() as f32;
+        let mut best: Option<(f32, Vec<Body>)> = None;
+        for (n, shape) in shapes.iter().enumerate() {
+            let points = self.arranged(Some(*shape), watch.part(part(n), part(n + 1)))?;
+            let set = self.bodies.iter().zip(points).map(|(b, at)| Body { at, ..*b });
+            let mut set: Vec<Body> = set.collect();
+            let score = fill::stretch(&mut set, &ties);
+            if best.as_ref().is_none_or(|(least, _)| score < *least) {
+                best = Some((score, set));
             }
-            Algorithm::Grid => grid::arrange(self.bodies, self.rank),
-            Algorithm::Timeline => timeline::arrange(self.bodies, &graph, self.dates),
+            if watch.is_late() {
+                break;
+            }
+        }
+        let mut set = best?.1;
+        apart::unfold(&mut set, &ties);
+        let points: Vec<Point> = set.iter().map(|body| body.at).collect();
+        apart::clear(settle(self.bodies, &points), self.ties, watch)
+    }
+
+    /// Where all are, in a shape where one is asked for, with room for cards and labels.
+    fn arranged(&self, shape: Option<Shape>, watch: Watch<'_>) -> Option<Vec<Point>> {
+        let work = watch.part(0.0, 0.9);
+        let moved = match (self.algorithm, self.start) {
+            (Algorithm::Force, Start::Here(new)) => {
+                let graph = Graph::new(self.bodies.len(), self.ties);
+                nudge::arrange(self, &graph, new, work)?
+            }
+            _ => settle(self.bodies, &self.anew(shape, work)?),
+        };
+        if shape.is_some() {
+            return Some(moved.into_iter().map(|body| body.at).collect());
+        }
+        let around = self.around.iter().map(|body| Body { fixed: true, ..*body });
+        let all = moved.into_iter().chain(around).collect();
+        apart::clear(all, self.ties, watch.part(0.9, 1.0))
+    }
+
+    /// Where everybody is to be beside the others, anywhere on the chart.
+    pub(super) fn anew(&self, shape: Option<Shape>, watch: Watch<'_>) -> Option<Vec<Point>> {
+        let graph = Graph::new(self.bodies.len(), self.ties);
+        let (bodies, graph) = (self.bodies, &graph);
+        let room = shape.map_or(Room::Usual, |shape| shape.room);
+        let mut points = match self.algorithm {
+            Algorithm::Force => return force::arrange(self, graph, watch),
+            Algorithm::Layered => return layered::arrange(bodies, graph, shape, watch),
+            Algorithm::Radial => radial::arrange(bodies, graph, self.centre, shape, watch)?,
+            Algorithm::Circle => {
+                circle::arrange(bodies, graph, self.communities, (shape, self.seed), watch)?
+            }
+            Algorithm::Grid => grid::arrange(bodies, self.rank, shape),
+            Algorithm::Timeline => timeline::arrange(bodies, graph, self.dates, shape),
         };
         let round = matches!(self.algorithm, Algorithm::Radial | Algorithm::Circle);
-        apart::stretch(self.bodies, &mut points, self.ties, round);
+        apart::stretch(bodies, &mut points, self.ties, (round, room));
         Some(points)
     }
 }

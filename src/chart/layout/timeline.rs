@@ -1,31 +1,41 @@
 //! From left to right by date, each near those whom it is tied to. Where many are of one time, time
 //! passes more slowly, so that a drawing is not much larger than its cards; it never runs back.
 
-use super::{Body, GAP, Graph};
+use super::{Body, Graph, apart::Room, fill::Shape};
 use crate::chart::{Point, Size};
 
 /// How much wider than high a drawing is, and how much of it cards fill.
 const WIDE: f32 = 2.2;
 const FULL: f32 = 0.45;
+/// The same where it is drawn with little room.
+const FULL_CLOSE: f32 = 0.8;
 /// The space between what has a date and what has none.
 const BETWEEN: f32 = 160.0;
 
 /// `dates` says the day of each, where one is known.
-pub(super) fn arrange(bodies: &[Body], graph: &Graph, dates: &[Option<f64>]) -> Vec<Point> {
+pub(super) fn arrange(
+    bodies: &[Body],
+    graph: &Graph,
+    dates: &[Option<f64>],
+    shape: Option<Shape>,
+) -> Vec<Point> {
     let dates = inferred(bodies.len(), graph, dates);
-    let card = largest(bodies);
+    let room = shape.map_or(Room::Usual, |shape| shape.room);
+    let card = largest(bodies, room.between());
+    let full = if room == Room::Close { FULL_CLOSE } else { FULL };
+    let form = (shape.map_or(WIDE, |shape| shape.wide), full);
     let mut dated: Vec<(f64, usize)> =
         (0..bodies.len()).filter_map(|n| Some((dates[n]?, n))).collect();
     dated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut points = vec![Point::default(); bodies.len()];
     let mut has_place = vec![false; bodies.len()];
-    set_dated(&dated, graph, card, &mut points, &mut has_place);
+    set_dated(&dated, graph, (card, form), &mut points, &mut has_place);
     set_rest(bodies, card, &mut points, &has_place);
     points
 }
 
-fn largest(bodies: &[Body]) -> Size {
-    let most = |of: fn(&Body) -> f32| bodies.iter().map(of).fold(0.0, f32::max) + GAP;
+fn largest(bodies: &[Body], gap: f32) -> Size {
+    let most = |of: fn(&Body) -> f32| bodies.iter().map(of).fold(0.0, f32::max) + gap;
     Size { w: most(|b| b.size.w), h: most(|b| b.size.h) }
 }
 
@@ -34,13 +44,13 @@ fn largest(bodies: &[Body]) -> Size {
 fn set_dated(
     dated: &[(f64, usize)],
     graph: &Graph,
-    card: Size,
+    (card, (wide, full)): (Size, (f32, f32)),
     points: &mut [Point],
     has_place: &mut [bool],
 ) {
     let (Some(first), Some(last)) = (dated.first(), dated.last()) else { return };
-    let area = dated.len() as f32 * card.w * card.h / FULL;
-    let wide = (area * WIDE).sqrt().max(card.w);
+    let area = dated.len() as f32 * card.w * card.h / full;
+    let wide = (area * wide).sqrt().max(card.w);
     let lanes = ((area / wide / card.h).ceil() as usize).max(1);
     let span = (last.0 - first.0).max(1e-9);
     // Where each lane is free from on.

@@ -1,0 +1,234 @@
+//! Charts of few, laid out in each way and fitted into a window: everything on them can be read.
+
+use std::{collections::BTreeSet, time::Instant};
+
+use super::{
+    Input, Mode, Node, Overlay, Picture, Point, Rect, Size, Squeeze, Style,
+    fit::Ground,
+    layout::{Algorithm, Body, Request, Tie},
+    picture::{CAPTION, label_size, line_point, picture},
+    squeeze::{Leading, squeezed},
+    within,
+};
+use crate::{
+    case::{Action, Case, NewValue, Op},
+    model::{Chart, Id, Period, Placement},
+    network::{Random, Seen},
+};
+
+/// The part of a window of 1440 × 900 that a chart has beside the inspector, and of 1024 × 640.
+const LARGE: Size = Size { w: 1072.0, h: 790.0 };
+const SMALL: Size = Size { w: 676.0, h: 530.0 };
+
+/// The number of charts that are looked at for each layout.
+const SEEDS: u64 = 4;
+
+/// Owners, directors and partners as a register has them.
+fn case(count: usize, seed: u64) -> Seen {
+    const NAMES: [&str; 6] = [
+        "Aurora Shipping Ltd",
+        "Baltic Trading LLC",
+        "Kestrel Capital GmbH",
+        "Northern Minerals Pte. Ltd.",
+        "Orchid Holdings Co., Limited",
+        "Maria Petrova",
+    ];
+    let mut random = Random(seed * 7919 + 17);
+    let mut below = |n: usize| (random.unit() * n as f32) as usize;
+    let mut ops = Vec::new();
+    for n in 0..count {
+        let schema = if n % 6 == 5 { "Person" } else { "Company" };
+        ops.push(Op::Add {
+            entity: Id::from(format!("e{n}").as_str()),
+            schema: schema.into(),
+            values: vec![NewValue::new("name", format!("{} {n}", NAMES[n % 6]))],
+        });
+    }
+    for n in 1..count + count / 6 {
+        let (from, to) = if n < count { (below(n), n) } else { (below(count), below(count)) };
+        if from == to {
+            continue;
+        }
+        let (from, to) = (format!("e{from}"), format!("e{to}"));
+        let (schema, values) = if n % 4 == 3 {
+            (
+                "Directorship",
+                vec![("director", from), ("organization", to), ("role", "director".into())],
+            )
+        } else {
+            let share = ["100", "51", "25", "60"][below(4)];
+            ("Ownership", vec![("owner", from), ("asset", to), ("percentage", share.into())])
+        };
+        ops.push(Op::Add {
+            entity: Id::from(format!("l{n}").as_str()),
+            schema: schema.into(),
+            values: values.into_iter().map(|(p, v)| NewValue::new(p, v)).collect(),
+        });
+    }
+    let mut case = Case::in_memory().expect("memory suffices");
+    case.commit(Action::new(ops)).expect("valid");
+    Seen::new(case.entities().expect("readable"))
+}
+
+fn drawn(seen: &Seen, placements: &[Placement]) -> Picture {
+    picture(&Input {
+        seen,
+        chart: &Chart::new("C", 1.0),
+        placements,
+        selection: &BTreeSet::new(),
+        period: &Period::default(),
+        overlay: &Overlay::default(),
+        style: &Style::of(Mode::Light),
+        follows: false,
+    })
+}
+
+/// The picture of everything laid out.
+fn laid_out(seen: &Seen, algorithm: Algorithm) -> Picture {
+    let place =
+        |id: &Id, at: Point| Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false };
+    let start: Vec<Placement> = seen.nodes().map(|e| place(e.id(), Point::default())).collect();
+    let before = drawn(seen, &start);
+    let at = |id: &Id| before.nodes.iter().position(|node| node.id == *id).expect("is there");
+    let bodies: Vec<Body> = before
+        .nodes
+        .iter()
+        .map(|node| Body { at: Point::default(), size: node.size, fixed: false })
+        .collect();
+    let ties: Vec<Tie> = before
+        .lines
+        .iter()
+        .map(|line| {
+            let owns = !line.label.is_empty();
+            Tie::new(at(&line.from), at(&line.to)).owning(owns).labelled(label_size(&line.label))
+        })
+        .collect();
+    let dates: Vec<Option<f64>> = (0..bodies.len()).map(|n| Some((n * 37 % 101) as f64)).collect();
+    let request = Request { dates: &dates, ..Request::new(algorithm, &bodies, &ties) };
+    let points = request.run(&|_| true).expect("nobody stops it");
+    let placements: Vec<Placement> =
+        before.nodes.iter().zip(points).map(|(node, at)| place(&node.id, at)).collect();
+    drawn(seen, &placements)
+}
+
+fn ground(size: Size) -> Ground {
+    let (w, h) = (size.w, size.h);
+    let rect = |x: f32, y: f32, w: f32, h: f32| Rect {
+        min: Point::new(x, y),
+        max: Point::new(x + w, y + h),
+    };
+    let mut covers = Vec::new();
+    if w > 700.0 {
+        covers =
+            vec![rect(12.0, h - 152.0, 150.0, 140.0), rect(w - 180.0, h - 124.0, 168.0, 112.0)];
+    } else {
+        covers.extend([rect(12.0, h - 44.0, 32.0, 32.0), rect(w - 44.0, h - 44.0, 32.0, 32.0)]);
+    }
+    covers.push(rect(w / 2.0 - 90.0, 10.0, 180.0, 28.0));
+    Ground { window: rect(0.0, 0.0, w, h), covers }
+}
+
+/// What is hidden of a picture.
+#[derive(Debug, Default)]
+struct Hidden {
+    cards: usize,
+    labels: usize,
+    lines: usize,
+}
+
+fn hidden(picture: &Picture) -> Hidden {
+    let mut found = Hidden::default();
+    for (n, a) in picture.nodes.iter().enumerate() {
+        found.cards += picture.nodes[..n].iter().filter(|b| a.rect().intersects(b.rect())).count();
+    }
+    let label = |n: usize| {
+        let line = &picture.lines[n];
+        let size = Size { w: (label_size(&line.label) - 8.0).max(0.0), h: 11.0 };
+        Rect::from_center_size(line.label_at, size)
+    };
+    for (n, line) in picture.lines.iter().enumerate() {
+        if line.label.is_empty() {
+            continue;
+        }
+        let rect = label(n);
+        let card = picture.nodes.iter().any(|node| node.rect().intersects(rect));
+        let other = (0..picture.lines.len())
+            .any(|m| m != n && !picture.lines[m].label.is_empty() && label(m).intersects(rect));
+        found.labels += usize::from(card || other);
+    }
+    for line in &picture.lines {
+        let points: Vec<Point> =
+            (0..=16_u8).map(|n| line_point(&line.curve, f32::from(n) / 16.0)).collect();
+        let under = picture.nodes.iter().any(|node| {
+            node.id != line.from
+                && node.id != line.to
+                && points.windows(2).any(|p| within(p[0], p[1], node.rect()).is_some())
+        });
+        found.lines += usize::from(under);
+    }
+    found
+}
+
+/// Lays out charts of so many and fits each; returns how many of them are drawn as cards.
+fn cards_at_fit(size: Size, count: usize, algorithm: Algorithm) -> usize {
+    let mut full = 0;
+    for seed in 0..SEEDS {
+        let picture = laid_out(&case(count, seed), algorithm);
+        let squeeze = Squeeze::of(&picture);
+        let cards: Vec<Rect> = picture.nodes.iter().map(Node::rect).collect();
+        let camera = ground(size).fit(picture.bounds, &cards, 1.0, squeeze);
+        let what = format!("{} {count} in {size:?}, chart {seed}", algorithm.label());
+        if camera.zoom < squeeze.cards_from() {
+            println!("{what}: icons");
+            continue;
+        }
+        full += 1;
+        let part = squeeze.part(camera.zoom);
+        let close = squeezed(&picture, part, &Leading::of(&picture, part));
+        let (names, hidden) = (squeeze.scale(camera.zoom) * CAPTION, hidden(&close));
+        println!("{what}: names of {names:.1} points, {hidden:?}");
+        assert!(names >= 8.99, "{what}: {names}");
+        assert_eq!((hidden.cards, hidden.labels), (0, 0), "{what}");
+        // In a grid and by date cards have places that lines cannot choose.
+        let is_strict = !matches!(algorithm, Algorithm::Grid | Algorithm::Timeline);
+        assert!(!is_strict || hidden.lines <= 1, "{what}: {hidden:?}");
+    }
+    full
+}
+
+#[test]
+fn charts_of_few_are_full_cards_with_their_labels_in_every_layout() {
+    for (algorithm, [large, small]) in [
+        (Algorithm::Force, [4, 4]),
+        (Algorithm::Layered, [4, 4]),
+        (Algorithm::Circle, [4, 4]),
+        (Algorithm::Grid, [4, 4]),
+        (Algorithm::Timeline, [4, 3]),
+        // Rings around a middle that reach far are too large: one chart of two.
+        (Algorithm::Radial, [2, 1]),
+    ] {
+        let found = [cards_at_fit(LARGE, 20, algorithm), cards_at_fit(SMALL, 12, algorithm)];
+        let least = [large, small];
+        assert!(found.iter().zip(least).all(|(n, least)| *n >= least), "{algorithm:?} {found:?}");
+    }
+}
+
+#[test]
+fn a_step_of_zoom_does_not_lead_every_line_again() {
+    let picture = laid_out(&case(150, 1), Algorithm::Force);
+    let time = |work: &dyn Fn()| {
+        let started = Instant::now();
+        for _ in 0..3 {
+            work();
+        }
+        started.elapsed() / 3
+    };
+    let leading = Leading::of(&picture, 0.75);
+    let anew = time(&|| drop(squeezed(&picture, 0.76, &Leading::of(&picture, 0.76))));
+    let kept = time(&|| drop(squeezed(&picture, 0.76, &leading)));
+    println!("150 entities, {} lines: {anew:.2?} anew, {kept:.2?} kept", picture.lines.len());
+    assert!(kept < anew, "{kept:?} {anew:?}");
+    // Steps of zoom share what is found for the part below them, down to where they are kept.
+    assert_eq!(Leading::part_for(0.76), Leading::part_for(0.775));
+    assert!(Leading::part_for(0.76) <= 0.76);
+}
