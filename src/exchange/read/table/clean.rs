@@ -34,7 +34,19 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 92] = [
+    const NOTHING: [&str; 104] = [
+        "vacant",
+        "various",
+        "n.n.",
+        "ditto",
+        "?",
+        "??",
+        "unknown owner",
+        "unknown owners",
+        "not stated",
+        "не указан",
+        "не указана",
+        "not specified",
         "未透露",
         "未披露",
         "未公开",

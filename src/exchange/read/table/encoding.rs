@@ -66,7 +66,8 @@ pub(super) fn detect(path: &Path) -> Result<Written> {
             latin.hear(part);
             telling = telling.saturating_sub(part.len());
         }
-        let rest = count(bytes, read == 0, &mut good, &mut bad);
+        // A file that was cut off within a character is still of its encoding.
+        let rest = count(bytes, read == 0 && good == 0, &mut good, &mut bad);
         if read == 0 {
             break;
         }
@@ -270,6 +271,10 @@ impl<'a> Pieces<'a> {
         for line in self.begun[..end].split_inclusive(|byte| *byte == b'\n') {
             match std::str::from_utf8(line) {
                 Ok(line) => text.push_str(line),
+                // The file ends within a character.
+                Err(error) if self.over && error.error_len().is_none() => {
+                    text.push_str(&String::from_utf8_lossy(line));
+                }
                 Err(_) => text.push_str(&self.written.encoding.decode_without_bom_handling(line).0),
             }
         }
@@ -313,6 +318,12 @@ mod tests {
         let mixed = ["Название;Город\n".as_bytes(), &cyrillic, b"x;y"].concat();
         let (_, text) = read(&mixed);
         assert_eq!(text, "Название;Город\nИванов;Москва;директор общества\nx;y");
+    }
+
+    #[test]
+    fn a_file_that_ends_within_a_character_is_read_in_its_encoding() {
+        let (name, text) = read(b"Name;Born\nJ\xc3\xbcrgen;1970\nJ\xc3\xbcrgen M\xc3");
+        assert_eq!((name, &*text), ("UTF-8", "Name;Born\nJürgen;1970\nJürgen M\u{fffd}"));
     }
 
     #[test]

@@ -8,7 +8,9 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{EntityMapping, Guess, Mapping, PropertyMapping, Table, clean, parts, sketch};
+use super::{
+    EntityMapping, Guess, Mapping, PropertyMapping, Table, clean, parts, row::Row, sketch,
+};
 use crate::case::Result;
 
 /// Values of columns, by which rows are chosen.
@@ -275,6 +277,18 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
             let Some(other) = said.entity.as_ref().and_then(|name| mapping.entity(name)) else {
                 continue;
             };
+            let of_one = |row: &Row| {
+                let names = entity.properties.iter().filter_map(|end| {
+                    let end = mapping.entity(end.entity.as_deref()?)?;
+                    let named = end.properties.iter().find(|said| said.property == "name")?;
+                    Some(row.get(table.column(named.columns.first()?)?))
+                });
+                let names: Vec<&str> = names.collect();
+                matches!(names[..], [one, other] if !one.is_empty() && one == other)
+            };
+            if other.name.starts_with("parent") && table.sample.iter().any(of_one) {
+                all.push(format!("“{name}” is left out where both its ends are one"));
+            }
             let property = entity.known().and_then(|schema| schema.property(&said.property));
             let range = property.and_then(|property| property.range.as_deref());
             let fits = other.known().zip(range).is_none_or(|(schema, range)| schema.is_a(range));

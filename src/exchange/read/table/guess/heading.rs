@@ -118,6 +118,21 @@ impl Profile {
         if what == "vatCode" && words::mentions(&self.heading, &MONEY) {
             what = "amount";
         }
+        // “VAT” above 20 and 19.50 is what was added to a price.
+        let short = |cell: &&&str| {
+            let bare = cell.trim_end_matches(['%', ' ']);
+            bare.bytes().filter(u8::is_ascii_digit).count() < 7
+                && bare.chars().all(|c| c.is_ascii_digit() || " .,'".contains(c))
+        };
+        if what == "vatCode" && nearly_all(cells.iter().filter(short).count()) {
+            return None;
+        }
+        // A column for the marks of ships, aircraft or land that nobody filled makes nobody one.
+        const MARKS: [&str; 7] =
+            ["imoNumber", "mmsi", "callSign", "tail", "plate", "vin", "titleNumber"];
+        if count == 0 && MARKS.contains(&what) {
+            return None;
+        }
         if what == "accountNumber" && nearly_all(of(Kind::Identifier("iban"))) {
             what = "iban";
         }

@@ -378,7 +378,7 @@ mod tests {
              Convenio de cooperación,Norden S.A.,2026-08-20,Alba Vance\n\
              Convenio de prácticas,Moe Ltda.,2026-03-15,Jo Roe\nConvenio marco,Kellner S.A.,2026-04-15,Al Moe\n",
         );
-        assert!(!lines.iter().any(|line| line.contains("=nombre")), "{lines:#?}");
+        assert!(!lines.iter().any(|line| line.contains(": name=nombre")), "{lines:#?}");
     }
 
     #[test]

@@ -76,6 +76,20 @@ fn is_garbled(heading: &str) -> bool {
         })
 }
 
+/// Whether the rows with the number of a ship and those with a date of birth or a passport are
+/// others.
+fn has_ships_and_people(profiles: &[Profile], rows: &[Row]) -> bool {
+    let of = |whats: &[&str]| -> Vec<usize> {
+        let is = |at: &usize| profiles[*at].what.is_some_and(|what| whats.contains(&what));
+        (0..profiles.len()).filter(is).collect()
+    };
+    let (ship, person) = (of(&["imoNumber"]), of(&["birthDate", "passportNumber"]));
+    let says = |row: &Row, columns: &[usize]| columns.iter().any(|at| row.says(*at));
+    !ship.is_empty()
+        && rows.iter().any(|row| says(row, &person) && !says(row, &ship))
+        && !profiles.iter().any(Profile::names_kinds)
+}
+
 /// Whether the accounts of a table have debit and credit, and no money moves between parties.
 fn is_chart_of_accounts(profiles: &[Profile], plan: &Plan) -> bool {
     let account = plan.parties.iter().any(|party| party.fixed == Some("BankAccount"));
@@ -196,6 +210,10 @@ pub(super) fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         (
             is_chart_of_accounts(profiles, plan),
             "debit and credit stand beside accounts that may be those of its bookkeeping",
+        ),
+        (
+            has_ships_and_people(profiles, rows),
+            "some rows have the number of a ship, others a birth",
         ),
         (begins_with_headings(rows), "its first row seems to be a second row of headings"),
         (has_strange_side(profiles), "a blank column parts it into two tables"),
