@@ -272,6 +272,9 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
             if said.split.as_deref() == Some(parts::BRACKET) {
                 all.push(format!("what stands in brackets behind “{name}” is another name"));
             }
+            if said.split_else.is_some() {
+                all.push(format!("“{}” of “{name}” has two separators", said.property));
+            }
             let Some(other) = said.entity.as_ref().and_then(|name| mapping.entity(name)) else {
                 continue;
             };
