@@ -320,6 +320,14 @@ pub fn about(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn date(text: &str) -> PartialDate {
+        text.parse().expect("a valid date")
+    }
+
     #[test]
     fn a_word_says_that_a_year_is_inexact() {
         for text in [
@@ -335,19 +343,11 @@ mod tests {
             "~1951",
             "约1951年",
         ] {
-            assert_eq!(super::about(text), Some("1951"), "{text}");
+            assert_eq!(about(text), Some("1951"), "{text}");
         }
         for text in ["1951", "before 1951", "about 1951-04", "c. 19512", "about 51", "circa"] {
-            assert_eq!(super::about(text), None, "{text}");
+            assert_eq!(about(text), None, "{text}");
         }
-    }
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn date(text: &str) -> PartialDate {
-        text.parse().expect("a valid date")
     }
 
     #[test]

@@ -176,7 +176,17 @@ fn write_entity(out: &mut String, entity: &EntityMapping, own: bool) {
     for said in first {
         let mut value = rest(said, &["property"]);
         let mut ours = Map::new();
-        for name in ["order", "decimal", "lang", "labelled", "aside", "when", "unless", "later"] {
+        for name in [
+            "order",
+            "decimal",
+            "lang",
+            "split_else",
+            "labelled",
+            "aside",
+            "when",
+            "unless",
+            "later",
+        ] {
             if let Some(own) = value.remove(name) {
                 ours.insert(name.to_owned(), own);
             }

@@ -98,7 +98,7 @@ pub(super) fn in_cell(cell: &str) -> Option<String> {
     one(cell, &code)
 }
 
-/// The code of the currency that a heading names: “Amount (USD)”, “turnover_eur”, “注册资本(万美元)”.
+/// The code of the currency that a heading names: “Amount (USD)”, `turnover_eur`, “注册资本(万美元)”.
 pub(super) fn in_heading(heading: &str) -> Option<String> {
     let code = |word: &str| {
         let upper = word.to_uppercase();
