@@ -613,3 +613,56 @@ proptest::proptest! {
         bench.import(&path, None).ok();
     }
 }
+
+#[test]
+fn currencies_doubtful_shares_and_units_are_kept() {
+    let mut bench = Bench::new();
+    let text = "Payer,Payee,Amount\nA Ltd,B Ltd,\"HK$ 1,200,000.00\"\nA Ltd,C Ltd,€ 3.50\n\
+        A Ltd,D Ltd,USD 10.00\nA Ltd,E Ltd,1200 CHF\nA Ltd,F Ltd,7.00\n";
+    bench.twice("amounts.csv", text.as_bytes());
+    let mut paid: Vec<String> = bench
+        .all("Payment")
+        .iter()
+        .map(|paid| format!("{} {}", first(paid, "amount"), first(paid, "currency")))
+        .collect();
+    paid.sort();
+    assert_eq!(paid, ["10.00 USD", "1200 CHF", "1200000.00 HKD", "3.50 EUR", "7.00 "]);
+
+    let mut bench = Bench::new();
+    let text = "Owner,Company,Share\nA Ilves,One Ltd,60\nB Tamm,One Ltd,39.5\nC Vald,One Ltd,.5\n\
+        D Kask,Two Ltd,120\nE Lepp,Two Ltd,-5\nF Rebane,Three Ltd,minority\nG Saar,Three Ltd,25–50 %\n";
+    let report = bench.twice("shares.csv", text.as_bytes());
+    let told: Vec<&str> = report.problems.groups.iter().map(|group| &*group.reason).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    for (nth, said) in ["a part of one", "over 100", "below 0", "kept as text"].iter().enumerate() {
+        assert!(told[nth].starts_with("column “Share”: ") && told[nth].contains(said), "{told:?}");
+    }
+    let kept = bench.all("Ownership");
+    assert!(kept.iter().any(|held| first(held, "percentage") == "minority"));
+
+    let mut bench = Bench::new();
+    let text = "Bill of Lading,Arrival Date,Shipper Name,Consignee Name,Vessel Name,Quantity\n\
+        ABCD1,2017-04-03,Dandong Invented Trading Co.,Norden Holding Ltd,MV FICTION STAR,1 LOT\n\
+        ABCD2,2017-05-13,Dandong Invented Trading Co.,Vance Metals Ltd,MV FICTION STAR,240 cartons\n";
+    bench.twice("bol.csv", text.as_bytes());
+    let mut moved: Vec<String> = bench
+        .all("EconomicActivity")
+        .iter()
+        .map(|one| format!("{} {}", first(one, "quantity"), first(one, "unit")))
+        .collect();
+    moved.sort();
+    assert_eq!(moved, ["1 LOT", "240 cartons"]);
+
+    let mut bench = Bench::new();
+    let text = "Nom,Date de naissance\nAlba Norden,03/04/1967\nBoris Kellner,05/06/1958\n\
+        Clara Vance,vers 1951\n";
+    bench.twice("personnes.csv", text.as_bytes());
+    assert_eq!(first(&bench.named("Alba Norden"), "birthDate"), "1967-04-03");
+    assert_eq!(first(&bench.named("Clara Vance"), "birthDate"), "1951");
+
+    let mut bench = Bench::new();
+    let text = "Name,Alias,Nationality\nAlba Norden,A. Norden; Alba N.,GB\n\
+        Boris Kellner,B. Kellner / Boris K.,DE\n";
+    bench.twice("aliases.csv", text.as_bytes());
+    assert_eq!(bench.named("Boris Kellner").all("alias").count(), 2);
+}

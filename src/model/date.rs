@@ -269,6 +269,55 @@ impl Period {
     }
 }
 
+/// The year of a text that says that it is an inexact one: “circa 1951”, “vers 1951”.
+pub fn about(text: &str) -> Option<&str> {
+    const ABOUT: [&str; 32] = [
+        "circa",
+        "ca.",
+        "ca",
+        "c.",
+        "c",
+        "cca.",
+        "cca",
+        "approximately",
+        "approx.",
+        "approx",
+        "appr.",
+        "about",
+        "abt.",
+        "abt",
+        "around",
+        "~",
+        "≈",
+        "um",
+        "etwa",
+        "vers",
+        "environ",
+        "env.",
+        "hacia",
+        "alrededor de",
+        "около",
+        "ок.",
+        "прибл.",
+        "примерно",
+        "приблизно",
+        "близько",
+        "約",
+        "约",
+    ];
+    const BEHIND: [&str; 5] = ["г.", "года", "г", "年", "年頃"];
+    // The year comes last, and nothing before it has digits.
+    let at = text.find(|c: char| c.is_ascii_digit())?;
+    let (word, rest) = text.split_at(at);
+    let (year, behind) = rest.split_at_checked(4)?;
+    let is_year = (year.starts_with("19") || year.starts_with("20"))
+        && year.bytes().all(|byte| byte.is_ascii_digit());
+    let behind = behind.trim();
+    let known = ABOUT.contains(&&*word.trim().to_lowercase())
+        && (behind.is_empty() || BEHIND.contains(&behind));
+    (is_year && known).then_some(year)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -277,6 +326,28 @@ mod tests {
 
     fn date(text: &str) -> PartialDate {
         text.parse().expect("a valid date")
+    }
+
+    #[test]
+    fn a_word_says_that_a_year_is_inexact() {
+        for text in [
+            "circa 1951",
+            "c. 1951",
+            "c1951",
+            "Ca. 1951",
+            "about 1951",
+            "vers 1951",
+            "um 1951",
+            "около 1951 г.",
+            "ОКОЛО 1951",
+            "~1951",
+            "约1951年",
+        ] {
+            assert_eq!(about(text), Some("1951"), "{text}");
+        }
+        for text in ["1951", "before 1951", "about 1951-04", "c. 19512", "about 51", "circa"] {
+            assert_eq!(about(text), None, "{text}");
+        }
     }
 
     #[test]

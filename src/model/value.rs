@@ -2,7 +2,11 @@
 //!
 //! A value that its type does not admit is kept as it was; [`check`] says what is wrong with it.
 
-use super::{PartialDate, Property, PropertyType as Type, date::InvalidDate, identifier, schema};
+use super::{
+    PartialDate, Property, PropertyType as Type,
+    date::{self, InvalidDate},
+    identifier, schema,
+};
 
 /// Why a value is not one of its type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -121,6 +125,13 @@ pub fn display(property: &Property, text: &str) -> String {
         _ if property.name == "percentage" && text.parse::<f64>().is_ok() => format!("{text} %"),
         _ => text.to_owned(),
     }
+}
+
+/// The same with the doubt that the source's text has: “c. 1951” for “circa 1951”.
+pub fn display_written(property: &Property, text: &str, original: Option<&str>) -> String {
+    let shown = display(property, text);
+    let about = property.type_ == Type::Date && original.and_then(date::about) == Some(text);
+    if about { format!("c. {shown}") } else { shown }
 }
 
 /// A country's name by its code; the code itself where it is not known.
@@ -319,6 +330,20 @@ mod tests {
         }
         assert_eq!(check_stored(property("Company", "country"), "us"), Ok(()));
         assert_eq!(check_stored(property("Company", "name"), "A  B"), Ok(()));
+    }
+
+    #[test]
+    fn the_doubt_of_a_date_is_shown() {
+        let birth = schema::schema("Person").and_then(|s| s.property("birthDate")).expect("known");
+        for (original, shown) in [
+            (Some("circa 1951"), "c. 1951"),
+            (Some("vers 1951"), "c. 1951"),
+            (Some("1951 or 1952"), "1951"),
+            (Some("circa 1952"), "1951"),
+            (None, "1951"),
+        ] {
+            assert_eq!(display_written(birth, "1951", original), shown, "{original:?}");
+        }
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn line(ui: &mut Ui, theme: &Theme, entity: &NewEntity, names: &HashMap<&str, St
         let is_name = stated.value == name;
         let is_end = property.range.is_some();
         (!is_name && !is_end).then(|| {
-            let text = value::display(property, &stated.value);
+            let text = value::display_written(property, &stated.value, stated.original.as_deref());
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             format!("{}: {text}", property.label)
         })

@@ -556,7 +556,7 @@ impl EvidencePanel {
                 Some(p) if p.type_ == PropertyType::Entity => {
                     model.name(&Id::from(s.value.as_str()))
                 }
-                Some(p) => value::display(p, &s.value),
+                Some(p) => value::display_written(p, &s.value, s.original.as_deref()),
                 None => s.value.clone(),
             };
             let not = if s.denied { "not " } else { "" };

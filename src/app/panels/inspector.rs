@@ -425,7 +425,7 @@ impl Inspector {
             } else {
                 property.map_or_else(
                     || statement.value.clone(),
-                    |p| value::display(p, &statement.value),
+                    |p| value::display_written(p, &statement.value, statement.original.as_deref()),
                 )
             };
             let shown = if statement.denied { format!("not {shown}") } else { shown };
@@ -633,7 +633,7 @@ fn statement_buttons(
     let what = match property {
         _ if statement.property == SCHEMA => model.name(&subject.0),
         Some(p) if p.type_ == PropertyType::Entity => model.name(&Id::from(&*statement.value)),
-        Some(p) => value::display(p, &statement.value),
+        Some(p) => value::display_written(p, &statement.value, statement.original.as_deref()),
         None => statement.value.clone(),
     };
     if statement.live {

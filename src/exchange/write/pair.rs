@@ -1,5 +1,6 @@
 //! Two CSV files, for a spreadsheet: entities with their properties as columns, and relationships
-//! with the names of their ends. Several values of a property are joined by semicolons. Hidden and
+//! with the names of their ends. Several values of a property are joined by semicolons;
+//! `as_written` has the source's text of values that were read from another one. Hidden and
 //! reordering characters are written out (`⟪U+202E⟫`): people read it.
 
 use std::{fs::File, path::Path};
@@ -10,7 +11,7 @@ use super::{
     safe, unwritten,
 };
 use crate::{
-    case::{Error, Result, Which},
+    case::{Error, Result, StatementInfo, Which},
     model::{Entity, visible::visible_lines},
 };
 
@@ -22,13 +23,13 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
 
     let columns = content.columns(Which::Entities)?;
     let mut out = Table::create(&folder.join("entities.csv"))?;
-    let mut head = vec!["id", "schema", "caption", "strength", "denied", "denials"];
+    let mut head = vec!["id", "schema", "caption", "strength", "denied", "denials", "as_written"];
     if with_places {
         head.extend(["x", "y"]);
     }
     out.row(head.into_iter().chain(columns.iter().map(String::as_str)))?;
     let mut references = References::among(columns.iter().map(String::as_str));
-    content.each(Which::Entities, &mut |entity| {
+    content.each_with_statements(Which::Entities, &mut |entity, said| {
         references.note(&entity);
         written.count(&entity);
         let mut row = vec![
@@ -38,6 +39,7 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
             entity.strength.words().to_owned(),
             if entity.denied { "true" } else { "" }.to_owned(),
             denials(&entity),
+            as_written(&said),
         ];
         if with_places {
             let place = content.places.get(&entity.id);
@@ -63,9 +65,10 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
         "strength",
         "denied",
         "denials",
+        "as_written",
     ];
     out.row(head.into_iter().chain(columns.iter().map(String::as_str)))?;
-    let mut line = |entity: Entity| {
+    let mut line = |entity: Entity, said: &[StatementInfo]| {
         let Some((source, target)) = &entity.ends else { return Ok(()) };
         let mut row = vec![
             entity.id.to_string(),
@@ -78,16 +81,17 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
             entity.strength.words().to_owned(),
             if entity.denied { "true" } else { "" }.to_owned(),
             denials(&entity),
+            as_written(said),
         ];
         row.extend(columns.iter().map(|column| joined(&entity, column)));
         out.safe_row(&row, &mut changed)?;
         Ok(())
     };
-    content.each(Which::Relationships, &mut |entity| {
+    content.each_with_statements(Which::Relationships, &mut |entity, said| {
         written.count(&entity);
-        line(entity)
+        line(entity, &said)
     })?;
-    references.each(content, &mut written, &mut line)?;
+    references.each(content, &mut written, &mut |entity| line(entity, &[]))?;
     out.finish()?;
     written.note(
         changed.formulas,
@@ -96,6 +100,16 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
     );
     written.note_shown(changed.shown);
     Ok(written)
+}
+
+/// The source's text of each value that was read from another one, in one line: *circa 1951* for
+/// the year 1951.
+fn as_written(statements: &[StatementInfo]) -> String {
+    let originals = statements.iter().filter(|said| said.live).filter_map(|said| {
+        let original = said.original.as_ref()?;
+        Some(format!("{}: {original}", said.property))
+    });
+    originals.collect::<Vec<_>>().join("; ")
 }
 
 /// How many cells do not have their text as it is.

@@ -10,6 +10,7 @@ use super::{
     content, dates, edit, key,
     learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
+    money,
     nodes::Nodes,
     numbers, parts,
     row::Row,
@@ -256,6 +257,7 @@ impl<'a> Apply<'a> {
         // Whether the row says anything of it, apart from what is the same in every row.
         let mut says = false;
         let mut unread: Vec<String> = Vec::new();
+        let mut currencies = Currencies::default();
         for (nth, said) in ready.properties.iter().enumerate() {
             if said.mapping.entity.is_some() {
                 for (_, id) in refers.iter().filter(|(of, _)| *of == nth) {
@@ -273,8 +275,17 @@ impl<'a> Apply<'a> {
                     continue;
                 }
                 match clean::all(said.property, &raw.text, raw.hints) {
-                    Ok(cleaned) => values
-                        .extend(cleaned.into_iter().map(|one| said.value(one, &raw, self.columns))),
+                    Ok(cleaned) => {
+                        let first = values.len();
+                        let cleaned = cleaned.into_iter();
+                        values.extend(cleaned.map(|one| said.value(one, &raw, self.columns)));
+                        let heading = raw.column.map(|column| &*self.columns[column]);
+                        let heading = heading.unwrap_or_default();
+                        currencies.take(ready, said, (&raw.text, heading), &mut values[first..]);
+                        if let Some(doubt) = said.doubt(&raw) {
+                            sink.problem(problem(format!("column “{heading}”: {doubt}")))?;
+                        }
+                    }
                     Err(reason) => {
                         let heading = raw.column.map(|column| &*self.columns[column]);
                         unread.extend(heading.map(|heading| format!("{heading}: {}", raw.text)));
@@ -404,6 +415,9 @@ impl<'a> Apply<'a> {
                 }
             }
         }
+        // The ids of FollowTheMoney are made of what is mapped, so this comes behind them.
+        currencies.add_to(&mut values);
+        part_quantity(ready, &mut values);
         if let Some(dataset) = self.dataset {
             id = key::signed(&id, dataset);
         }
@@ -669,6 +683,81 @@ impl<'a> Ready<'a> {
     }
 }
 
+/// Parts “1 LOT” into a quantity and its unit, where the row does not state the unit by itself.
+fn part_quantity(ready: &Ready<'_>, values: &mut Vec<NewValue>) {
+    let has_unit = ready.mapping.known().is_some_and(|schema| schema.property("unit").is_some());
+    if !has_unit || values.iter().any(|value| value.property == "unit") {
+        return;
+    }
+    let mut quantities = values.iter_mut().filter(|value| value.property == "quantity");
+    let (Some(only), None) = (quantities.next(), quantities.next()) else { return };
+    // “LOT” may have been taken for the code of a currency.
+    let whole = only.original.clone().unwrap_or_else(|| only.value.clone());
+    let Some((number, unit)) = numbers::with_unit(&whole) else { return };
+    if money::in_cell(&whole).is_some() {
+        return;
+    }
+    let unit = NewValue::new("unit", unit);
+    number.clone_into(&mut only.value);
+    only.original.get_or_insert(whole.clone());
+    values.push(unit);
+}
+
+/// The currencies that the cells and headings of amounts name, by the property for them.
+#[derive(Default)]
+struct Currencies {
+    named: Vec<(&'static str, Option<String>)>,
+}
+
+impl Currencies {
+    /// Takes in the currency of an amount that was read as a number. Where the schema has no
+    /// property for a currency that only the heading names, the original text keeps the heading.
+    fn take(
+        &mut self,
+        ready: &Ready<'_>,
+        said: &Said<'_>,
+        (text, heading): (&str, &str),
+        values: &mut [NewValue],
+    ) {
+        let property = said.property.name.as_str();
+        let Some(schema) = ready.mapping.known().filter(|_| money::is_money(property)) else {
+            return;
+        };
+        if said.mapping.labelled || values.iter().any(|value| value.value.parse::<f64>().is_err()) {
+            return;
+        }
+        let in_cell = money::in_cell(text);
+        let in_heading = || money::in_heading(heading);
+        match money::currency_property(schema, property) {
+            Some(place) => self.named.push((place, in_cell.or_else(in_heading))),
+            None if in_cell.is_none() && in_heading().is_some() => {
+                for value in values {
+                    value.original = Some(format!("{heading}: {text}"));
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Adds each currency that is that of all amounts and that the row does not state by itself.
+    fn add_to(self, values: &mut Vec<NewValue>) {
+        for place in ["currency", "sharesCurrency"] {
+            let mut of: Vec<&Option<String>> = self
+                .named
+                .iter()
+                .filter(|(named, _)| *named == place)
+                .map(|(_, code)| code)
+                .collect();
+            of.dedup();
+            if let [Some(code)] = of[..]
+                && values.iter().all(|value| value.property != place)
+            {
+                values.push(NewValue::new(place, code.as_str()));
+            }
+        }
+    }
+}
+
 /// Something that a row says, before it is cleaned.
 struct Raw<'h> {
     text: String,
@@ -688,6 +777,7 @@ impl<'a> Said<'a> {
             format: mapping.format.clone(),
             decimal: mapping.decimal,
             of_one: false,
+            mixed: false,
             zeros: 0,
         };
         // Where semicolons part the cells, commas part the decimals.
@@ -696,9 +786,13 @@ impl<'a> Said<'a> {
             let column = table.column(name)?;
             let told = learnt.get(&column);
             let hints = Hints {
-                order: said.order.or_else(|| dates::order_in(name)).or_else(|| told?.order()),
+                order: said
+                    .order
+                    .or_else(|| dates::order_in(name))
+                    .or_else(|| told?.order_below(name)),
                 decimal: said.decimal.or_else(|| decimal(told?, property)).or(usual),
                 of_one: told.is_some_and(Column::is_of_one),
+                mixed: told.is_some_and(Column::mixes_parts),
                 zeros: numbers::zeros_of(name),
                 ..said.clone()
             };
@@ -764,13 +858,22 @@ impl<'a> Said<'a> {
                 .into_iter()
                 .flat_map(|raw| {
                     let Raw { text, column, hints } = raw;
-                    let parts = parts::of(&text, split);
+                    let other = self.mapping.split_else.as_deref();
+                    let other = other.filter(|other| !text.contains(split) && text.contains(other));
+                    let parts = parts::of(&text, other.unwrap_or(split));
                     parts.into_iter().map(move |text| Raw { text, column, hints })
                 })
                 .filter(|raw| !clean::is_nothing(&raw.text))
                 .collect();
         }
         raw
+    }
+
+    /// Why a share that is kept as it is written is doubtful.
+    fn doubt(&self, raw: &Raw<'_>) -> Option<String> {
+        (self.property.name == "percentage" && raw.column.is_some() && !self.mapping.labelled)
+            .then(|| clean::doubtful_share(&raw.text, raw.hints))
+            .flatten()
     }
 
     /// A cleaned value as it is stated.

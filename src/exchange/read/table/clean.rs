@@ -20,6 +20,8 @@ pub(super) struct Hints {
     pub decimal: Option<char>,
     /// Whether its shares are parts of one, not of a hundred.
     pub of_one: bool,
+    /// Whether some of its numbers are between 0 and 1 and others above.
+    pub mixed: bool,
     /// The zeros that its heading leaves out of its numbers: 3 for thousands.
     pub zeros: usize,
 }
@@ -224,6 +226,28 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
         }
         _ => by_model(text),
     }
+}
+
+/// Why a share is doubtful: what it is kept as is no share, or may be another one.
+pub(super) fn doubtful_share(text: &str, hints: &Hints) -> Option<String> {
+    if shares::range(text).is_some() {
+        return None;
+    }
+    let property = schema::schema("Ownership")?.property("percentage")?;
+    let quoted = short(text);
+    let Ok(share) = clean(property, text, hints).ok()?.replace(',', ".").parse::<f64>() else {
+        return Some(format!("“{quoted}” is not a share in per cent and is kept as text"));
+    };
+    if share > 100.0 {
+        return Some(format!("“{quoted}” is a share of over 100 per cent and is kept as written"));
+    }
+    if share < 0.0 {
+        return Some(format!("“{quoted}” is a share below 0 and is kept as written"));
+    }
+    let part = share > 0.0 && share < 1.0 && !text.contains(['%', '％', '/']);
+    (part && hints.mixed).then(|| {
+        format!("“{quoted}” beside shares above 1 is read as per cent, but may be a part of one")
+    })
 }
 
 /// Whether a text begins with the name of a host, as `www.example.org/page` does.
@@ -463,6 +487,25 @@ mod tests {
             assert_eq!(clean(amount, text, &hints).as_deref(), Ok(kept), "{heading} {text}");
         }
         let land = schema::schema("Person").and_then(|s| s.property("nationality")).expect("known");
+        let wrong = |text: &str, mixed: bool| {
+            doubtful_share(text, &Hints { mixed, decimal: Some('.'), ..Hints::default() })
+                .unwrap_or_default()
+        };
+        for (text, mixed, said) in [
+            ("120", false, "over 100"),
+            ("120 %", false, "over 100"),
+            ("-5", false, "below 0"),
+            ("minority", false, "kept as text"),
+            ("at least 50", false, "kept as text"),
+            (".5", true, "part of one"),
+        ] {
+            assert!(wrong(text, mixed).contains(said), "{text}: {}", wrong(text, mixed));
+        }
+        for (text, mixed) in
+            [(".5", false), (".5 %", true), ("1/3", true), ("60 %", true), ("25–50 %", false)]
+        {
+            assert_eq!(wrong(text, mixed), "", "{text}");
+        }
         let several = all(land, "British/Cypriot", &Hints::default());
         assert_eq!(several, Ok(vec!["gb".to_owned(), "cy".to_owned()]));
         assert!(all(land, "British/other", &Hints::default()).is_err());

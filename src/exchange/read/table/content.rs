@@ -126,7 +126,7 @@ fn is_country(cell: &str) -> bool {
             || clean::country(cell).is_some())
 }
 
-fn is_currency(cell: &str) -> bool {
+pub(super) fn is_currency(cell: &str) -> bool {
     const CODES: &str = "USD EUR GBP CHF JPY CNY RUB HKD SGD AED KRW KPW UAH KZT TRY INR AUD CAD SEK \
         NOK DKK PLN CZK HUF RON BGN ILS ZAR BRL MXN THB MYR IDR VND PHP TWD NZD SAR QAR KWD BHD OMR \
         BYN GEL AMD AZN MDL RMB RUR";

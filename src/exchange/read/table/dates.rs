@@ -39,6 +39,73 @@ pub(super) fn order_in(heading: &str) -> Option<Order> {
     }
 }
 
+/// The order of the language of a heading: “Date de naissance”, “Geburtsdatum”, “Дата рождения”.
+/// English headings are of lands of either order.
+pub(super) fn order_of_language(heading: &str) -> Option<Order> {
+    const STEMS: [&str; 36] = [
+        "naissance",
+        "décès",
+        "création",
+        "clôture",
+        "immatriculation",
+        "fecha",
+        "nacimiento",
+        "constitución",
+        "nascimento",
+        "nascita",
+        "costituzione",
+        "geburt",
+        "geboren",
+        "gründung",
+        "datum",
+        "geboorte",
+        "oprichting",
+        "urodzenia",
+        "rejestracji",
+        "narození",
+        "naşter",
+        "nașter",
+        "nasterii",
+        "дата",
+        "рожден",
+        "регистрац",
+        "народж",
+        "tarih",
+        "doğum",
+        "ngày",
+        "tanggal",
+        "tarikh",
+        "ημερομηνία",
+        "תאריך",
+        "تاريخ",
+        "syntymä",
+    ];
+    // What the word for a date is followed by in French, Italian and Portuguese.
+    const AFTER: [(&str, &str); 11] = [
+        ("date", "de"),
+        ("date", "du"),
+        ("date", "d"),
+        ("date", "des"),
+        ("né", "le"),
+        ("née", "le"),
+        ("data", "di"),
+        ("data", "de"),
+        ("data", "do"),
+        ("data", "da"),
+        ("data", "della"),
+    ];
+    let lower = heading.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let stem = words.iter().any(|word| {
+        STEMS.iter().any(|stem| word.starts_with(stem))
+            || word.ends_with("datum")
+            || *word == "dato"
+    });
+    let pair = || words.windows(2).any(|pair| AFTER.contains(&(pair[0], pair[1])));
+    (stem || pair()).then_some(Order::Day)
+}
+
 /// What a date tells of the order in its column; nothing where its own form says what is what.
 pub(super) fn order_of(text: &str) -> Option<Told> {
     let (a, b, _) = three(date_and_time(text).0)?;
@@ -77,8 +144,9 @@ fn read_any(text: &str, order: Option<Order>) -> Result<String, String> {
         Ok(date) => return Ok(date.to_string()),
         Err(error) => error.to_string(),
     };
-    if let Some(year) = about(text) {
-        return Ok(year);
+    // The doubt stays in what the cell says.
+    if let Some(year) = date::about(text) {
+        return Ok(year.to_owned());
     }
     if let Some(day) = serial(text) {
         return Ok(day);
@@ -112,34 +180,6 @@ fn read_any(text: &str, order: Option<Order>) -> Result<String, String> {
         }
         Err(_) => Err(refused),
     }
-}
-
-/// The year of “circa 1951”; the doubt stays in what the cell says.
-fn about(text: &str) -> Option<String> {
-    const ABOUT: [&str; 15] = [
-        "circa",
-        "ca.",
-        "ca",
-        "c.",
-        "approximately",
-        "approx.",
-        "about",
-        "около",
-        "ок.",
-        "um",
-        "vers",
-        "env.",
-        "hacia",
-        "約",
-        "约",
-    ];
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    let rest = ABOUT.iter().find_map(|word| lower.strip_prefix(word))?.trim();
-    let is_year = rest.len() == 4 && (rest.starts_with("19") || rest.starts_with("20"));
-    (is_year && rest.bytes().all(|byte| byte.is_ascii_digit())).then(|| rest.to_owned())
 }
 
 /// The day that a spreadsheet counts as so many from the end of 1899: five digits are no year.
@@ -344,6 +384,37 @@ mod tests {
     }
 
     #[test]
+    fn the_language_of_a_heading_decides_what_comes_first() {
+        for heading in [
+            "Date de naissance",
+            "Date d'immatriculation",
+            "Fecha de nacimiento",
+            "Geburtsdatum",
+            "Дата рождения",
+            "date_naissance",
+            "Data di nascita",
+            "Data de nascimento",
+            "Doğum tarihi",
+            "Дата народження",
+            "Geboortedatum",
+            "Data urodzenia",
+        ] {
+            assert_eq!(order_of_language(heading), Some(Order::Day), "{heading}");
+        }
+        for heading in [
+            "Date of birth",
+            "DOB",
+            "Date",
+            "Date debited",
+            "Data date",
+            "Update",
+            "Registration date",
+        ] {
+            assert_eq!(order_of_language(heading), None, "{heading}");
+        }
+    }
+
+    #[test]
     fn dates_of_many_lands() {
         for (text, order, kept) in [
             ("03/04/2016", Some(Order::Day), "2016-04-03"),
@@ -364,6 +435,9 @@ mod tests {
             ("3 de abril de 2016", None, "2016-04-03"),
             ("April 3rd, 2016", None, "2016-04-03"),
             ("juillet 2016", None, "2016-07"),
+            ("vers 1951", None, "1951"),
+            ("about 1951", None, "1951"),
+            ("около 1951 г.", None, "1951"),
         ] {
             assert_eq!(read(text, order).as_deref(), Ok(kept), "{text}");
         }

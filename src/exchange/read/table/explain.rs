@@ -178,7 +178,17 @@ fn write_entity(out: &mut String, entity: &EntityMapping, own: bool) {
     for said in first {
         let mut value = rest(said, &["property"]);
         let mut ours = Map::new();
-        for name in ["order", "decimal", "lang", "labelled", "aside", "when", "unless", "later"] {
+        for name in [
+            "order",
+            "decimal",
+            "lang",
+            "split_else",
+            "labelled",
+            "aside",
+            "when",
+            "unless",
+            "later",
+        ] {
             if let Some(own) = value.remove(name) {
                 ours.insert(name.to_owned(), own);
             }
@@ -273,6 +283,9 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
             }
             if said.split.as_deref() == Some(parts::BRACKET) {
                 all.push(format!("what stands in brackets behind “{name}” is another name"));
+            }
+            if said.split_else.is_some() {
+                all.push(format!("“{}” of “{name}” has two separators", said.property));
             }
             let Some(other) = said.entity.as_ref().and_then(|name| mapping.entity(name)) else {
                 continue;

@@ -68,6 +68,11 @@ impl Column {
         self.fractions > 1 && self.wholes == 0
     }
 
+    /// Whether some of its numbers are between 0 and 1 and others above.
+    pub(crate) fn mixes_parts(&self) -> bool {
+        self.fractions > 0 && self.wholes > 0
+    }
+
     /// The order of its dates; nothing where no date tells or dates contradict each other.
     pub fn order(&self) -> Option<Order> {
         match (self.days > 0, self.months > 0) {
@@ -76,6 +81,13 @@ impl Column {
             (false, false) if self.dotted > 0 && self.dotted == self.either => Some(Order::Day),
             _ => None,
         }
+    }
+
+    /// The order of its dates, as its cells tell, else as the language of its heading does.
+    pub(super) fn order_below(&self, heading: &str) -> Option<Order> {
+        let contradict = self.days > 0 && self.months > 0;
+        let by_language = || dates::order_of_language(heading).filter(|_| !contradict);
+        self.order().or_else(by_language)
     }
 
     /// Whether it has dates that could mean two days and nothing tells which.

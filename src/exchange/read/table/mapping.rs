@@ -147,6 +147,9 @@ pub struct PropertyMapping {
     /// What parts several values in one cell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<String>,
+    /// What parts them in cells without that separator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_else: Option<String>,
     /// How dates are written: a pattern as of `strptime`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,

@@ -23,6 +23,7 @@ mod key;
 mod layouts;
 mod learn;
 mod mapping;
+mod money;
 mod nodes;
 mod numbers;
 mod ods;

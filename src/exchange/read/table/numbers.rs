@@ -247,6 +247,17 @@ pub(super) fn names_unit(text: &str) -> bool {
     scaled(text).1 > 1.0
 }
 
+/// A whole number and the unit behind it, as in “1 LOT”. Others may be written in two ways.
+pub(super) fn with_unit(text: &str) -> Option<(&str, &str)> {
+    let (number, unit) = text.trim().split_once([' ', '\u{a0}'])?;
+    let unit = unit.trim();
+    let plain = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let letters = unit.chars().filter(|c| c.is_alphabetic()).count();
+    let fits = unit.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '³' | '²'));
+    let short = unit.split_whitespace().count() <= 2 && unit.chars().count() <= 20;
+    (plain && letters > 0 && fits && short).then_some((number, unit))
+}
+
 /// A plain number with zeros behind it.
 pub(super) fn with_zeros(number: &str, zeros: usize) -> Option<String> {
     let (sign, digits) = match number.strip_prefix('-') {
@@ -372,6 +383,22 @@ fn unspaced(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unit_is_behind_a_whole_number() {
+        for (text, parts) in [
+            ("1 LOT", Some(("1", "LOT"))),
+            ("240 cartons", Some(("240", "cartons"))),
+            ("1 200", None),
+            ("1 200 KG", None),
+            ("1,200 KG", None),
+            ("LOT", None),
+            ("2 pallets, 3 boxes", None),
+            ("1 LOT of used machine parts", None),
+        ] {
+            assert_eq!(with_unit(text), parts, "{text}");
+        }
+    }
 
     #[test]
     fn a_number_tells_of_its_column_only_what_it_must_mean() {

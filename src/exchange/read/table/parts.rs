@@ -24,6 +24,21 @@ pub(super) fn in_two_scripts(cells: &[&str]) -> bool {
     twice > 1 && twice * 2 > all
 }
 
+/// What stands between two names of one entity.
+pub(super) const SLASH: &str = " / ";
+
+/// Whether some cells have names with a slash between them, and no cell has one that parts anything
+/// but names.
+pub(super) fn are_slashed(cells: &[&str]) -> bool {
+    let is_name = |part: &str| {
+        part.chars().filter(|c| c.is_alphabetic()).count() > 1
+            && !part.chars().any(|c| c.is_ascii_digit())
+    };
+    let mut slashed = cells.iter().filter(|cell| cell.contains(SLASH)).peekable();
+    slashed.peek().is_some()
+        && slashed.all(|cell| cell.split(SLASH).all(|part| is_name(part.trim())))
+}
+
 /// The parts of a cell between which a text stands.
 pub(super) fn of(text: &str, split: &str) -> Vec<String> {
     if let Some(items) = listed(text) {
@@ -77,6 +92,9 @@ mod tests {
         assert_eq!(of("Gleb Voronov (Глеб Воронов)", BRACKET), ["Gleb Voronov", "Глеб Воронов"]);
         assert!(in_two_scripts(&["Łucja (Луция)", "Gleb (Глеб)", "Mirage (Cyprus) Ltd"]));
         assert!(!in_two_scripts(&["Mirage Ltd (Cyprus)", "Gleb (Глеб)"]));
+        assert!(are_slashed(&["A. Norden; Alba N.", "B. Kellner / Boris K."]));
+        assert!(!are_slashed(&["Norden A/S", "B. Kellner"]));
+        assert!(!are_slashed(&["B. Kellner / 12", "Norden / Vance"]));
         assert_eq!(listed("[x]"), None);
         assert_eq!(listed("[{'charge': 'x'}, {'charge': 'y'}]"), None);
     }

@@ -46,6 +46,8 @@ pub(super) struct Profile {
     pub aside: Option<(Aside, &'static str)>,
     /// What parts several values in its cells.
     pub split: Option<&'static str>,
+    /// Whether slashes with blanks around them part names in its cells.
+    pub slashed: bool,
     /// The column with the same names in another language, where some have only that.
     pub also: Option<usize>,
     /// Whether the same in another script stands in brackets behind its names.
@@ -107,11 +109,14 @@ impl Profile {
                 && share(&|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) >= 0.5,
             values: if values.len() <= FEW { values } else { Vec::new() },
             split: split_of(&cells),
+            slashed: parts::are_slashed(&cells),
             aside: aside::of(&cells, is_role).or_else(|| {
                 let people = !cells.iter().any(|cell| content::is_organization(cell));
                 (people && aside::has_names(&cells)).then_some((Aside::Name, "\n"))
             }),
-            ambiguous: told.is_ambiguous() && dates::order_in(heading).is_none(),
+            ambiguous: told.is_ambiguous()
+                && dates::order_in(heading).is_none()
+                && told.order_below(heading).is_none(),
             technical: is_technical(heading, &cells),
             ..Self::default()
         };

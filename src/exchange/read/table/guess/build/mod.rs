@@ -13,6 +13,7 @@ use super::{
     super::{
         edit,
         mapping::{EntityMapping, PropertyMapping, free_name},
+        parts,
         row::Row,
     },
     party::Party,
@@ -159,14 +160,26 @@ fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile)
     if ONE.contains(&property) && properties.iter().any(|said| said.property == property) {
         return false;
     }
-    let split = profile.split.filter(|_| SEVERAL.contains(&property)).map(str::to_owned);
-    let same = properties
-        .iter_mut()
-        .find(|said| said.property == property && said.split == split && said.entity.is_none());
+    let split = profile.split.filter(|_| SEVERAL.contains(&property));
+    // A slash is in names of firms and numbers, too.
+    let slash = (profile.slashed && matches!(property, "alias" | "weakAlias" | "previousName"))
+        .then_some(parts::SLASH);
+    let (split, split_else) = match split {
+        Some(split) => (Some(split.to_owned()), slash.map(str::to_owned)),
+        None => (slash.map(str::to_owned), None),
+    };
+    let same = properties.iter_mut().find(|said| {
+        said.property == property
+            && (&said.split, &said.split_else) == (&split, &split_else)
+            && said.entity.is_none()
+    });
     match same.filter(|said| !said.required && said.join.is_none()) {
         Some(said) => said.columns.push(profile.heading.clone()),
-        None => properties
-            .push(PropertyMapping { split, ..PropertyMapping::column(property, &profile.heading) }),
+        None => properties.push(PropertyMapping {
+            split,
+            split_else,
+            ..PropertyMapping::column(property, &profile.heading)
+        }),
     }
     true
 }
