@@ -369,3 +369,67 @@ fn a_dataset_goes_into_the_ids_as_its_own_program_does_it() {
     assert!(redthread(folder.path(), &again).status.success());
     assert_eq!(ids(folder.path(), "d.redthread"), ours);
 }
+
+#[test]
+fn names_and_numbers_that_are_shared_are_reported_and_nothing_is_merged() {
+    let folder = bench(&[
+        (
+            "h12.csv",
+            "Director,Company\nAlba Norden,Norden Holding Ltd\nAlba Norden,Kellner Trading Ltd\n",
+        ),
+        ("pa.csv", "Name,Born\nMarta Ilves,1970-01-01\n"),
+        ("pb.csv", "Name,Nationality\nMARTA  Ilves,EE\nOskar Fable,EE\n"),
+        ("va.csv", "Vessel,IMO,Flag\nFICTION STAR,9074729,Panama\n"),
+        ("vb.csv", "Vessel,IMO,Owner\nFICTION STAR,9074729,Fable Ltd\n"),
+        ("la.csv", "LEI,Company,Country\n529900T8BM49AURSDO55,Fable A AG,DE\n"),
+        ("lc.csv", "Company,LEI,City\nTotally Other SA,529900T8BM49AURSDO55,Berlin\n"),
+        ("ra.csv", "Company,Registration number,Country\nFable Trade Ltd,10203040,EE\n"),
+        ("rb.csv", "Company,Registration number,Country\nTale GmbH,10203040,DE\n"),
+        ("rc.csv", "Company,Registration number,Country\nSaga AS,10203040,EE\n"),
+        (
+            "numbers.csv",
+            "Company,Registration number\nAlpha Ltd,100\nBeta GmbH,100\nGamma SA,100\n",
+        ),
+    ]);
+    let told = |file: &str| {
+        let arguments = ["import", "c.redthread", file, "--accept-guess", "--json"];
+        let done = redthread(folder.path(), &arguments);
+        assert!(done.status.success(), "{file}: {}", text(&done.stderr));
+        lines(&done).remove(0)
+    };
+    let brief = |value: &Value| -> Vec<String> {
+        let groups = value.as_array().expect("groups").iter();
+        groups
+            .map(|group| {
+                let examples = group["examples"].as_array().expect("examples").iter();
+                let examples: Vec<&str> = examples.filter_map(Value::as_str).collect();
+                let word = |key: &str| group[key].as_str().unwrap_or_default().to_owned();
+                let (name, reason) = (word("name"), word("reason"));
+                format!("{name} | {reason} | {} | {}", group["count"], examples.join(", "))
+            })
+            .collect()
+    };
+    let report = told("h12.csv");
+    assert_eq!(brief(&report["sameName"]), ["Alba Norden | name | 2 | row 2, row 3"]);
+    assert!(brief(&report["likelySame"]).is_empty());
+    assert!(brief(&told("pa.csv")["likelySame"]).is_empty());
+    let report = told("pb.csv");
+    assert_eq!(brief(&report["likelySame"]), ["MARTA Ilves | name | 1 | Marta Ilves"]);
+    assert_eq!((report["new"].as_u64(), report["met"].as_u64()), (Some(2), Some(0)));
+    let like = |file: &str| brief(&told(file)["likelySame"]);
+    assert!(like("va.csv").is_empty() && like("la.csv").is_empty() && like("ra.csv").is_empty());
+    assert_eq!(like("vb.csv"), ["FICTION STAR | IMO number IMO9074729 | 1 | FICTION STAR"]);
+    assert_eq!(like("lc.csv"), ["Totally Other SA | LEI 529900T8BM49AURSDO55 | 1 | Fable A AG"]);
+    assert!(like("rb.csv").is_empty(), "a register of another country");
+    assert_eq!(like("rc.csv"), ["Saga AS | Registration number 10203040 | 1 | Fable Trade Ltd"]);
+    assert_eq!(
+        brief(&told("numbers.csv")["unlikeNames"]),
+        ["100 | Registration number 100 | 3 | Alpha Ltd, Beta GmbH, Gamma SA"]
+    );
+    std::fs::write(folder.path().join("pc.csv"), "Name,Phone\nMarta Ilves,+372 5000000\n")
+        .expect("space");
+    let done = redthread(folder.path(), &["import", "c.redthread", "pc.csv", "--accept-guess"]);
+    let said = text(&done.stdout);
+    let sentence = "likely the same as one in the case, not merged: Marta Ilves";
+    assert!(said.contains(sentence), "{said}");
+}

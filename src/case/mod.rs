@@ -83,7 +83,7 @@ pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, Stated, StatementInfo, Withdrawn};
 pub use revision::{Kind, Revision};
 pub use scan::{Backing, Reading, Sink};
-pub use search::{Class, FILTERS, Found, Hit, How, Reason, Search, Subject, Total};
+pub use search::{Called, Class, FILTERS, Found, Hit, How, Reason, Search, Subject, Total};
 pub use settle::Remedy;
 pub use standing::Horizon;
 pub use verify::Verdict;

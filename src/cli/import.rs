@@ -21,6 +21,7 @@ use crate::{
     exchange::{
         Problem,
         import::{Job, Report, jobs, run, with_kept_mapping},
+        namesakes::Groups,
         nodes::{self, Found, Sought},
         table::{self, Guess, Left, Settings, Table, saved},
     },
@@ -400,8 +401,22 @@ fn told(guess: &Guess) -> Value {
     })
 }
 
+/// Entities that share a name or a number, for programs.
+fn groups_of(groups: &Groups) -> Value {
+    let listed = groups.listed.iter().map(|group| {
+        json!({
+            "name": group.name,
+            "reason": group.reason,
+            "count": group.count,
+            "examples": group.examples,
+            "ids": group.ids,
+        })
+    });
+    listed.collect()
+}
+
 fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> Value {
-    let Report { format, imported, problems } = report;
+    let Report { format, imported, problems, shared } = report;
     let place = |problem: &Problem| {
         json!({
             "file": job.files.get(problem.file),
@@ -428,6 +443,15 @@ fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> Value {
         "met": imported.met,
         "statements": imported.statements,
         "sameBytes": same.collect::<Vec<_>>(),
+        "sameName": groups_of(&shared.same_name),
+        "likelySame": groups_of(&shared.likely_same),
+        "unlikeNames": groups_of(&shared.unlike_names),
+        "sharedCounts": {
+            "sameName": shared.same_name.count,
+            "likelySame": shared.likely_same.count,
+            "unlikeNames": shared.unlike_names.count,
+            "isPartial": shared.is_partial,
+        },
         "notUnderstood": problems.count,
         "problemGroups": groups.collect::<Vec<_>>(),
         "problems": problems.kept.iter().map(place).collect::<Vec<_>>(),
@@ -455,6 +479,9 @@ fn write(job: &Job, report: &Report, guess: Option<&Guess>) {
     }
     if let Some(guess) = guess {
         understood(guess);
+    }
+    for line in report.shared.lines() {
+        say(format!("  {line}"));
     }
     let name = |file: usize| {
         let several = job.files.len() > 1;

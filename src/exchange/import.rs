@@ -10,6 +10,7 @@ use std::{
 use super::{
     FORMATS, Format, Head, Input, Problem, Sink,
     edition::Recording,
+    namesakes::{Collector, Shared},
     nodes,
     table::{self, Mapping, Nodes, Settings, Table, saved},
 };
@@ -60,6 +61,8 @@ pub struct Report {
     pub format: &'static str,
     pub imported: Imported,
     pub problems: Problems,
+    /// What the entities of a table share with each other and with the case.
+    pub shared: Shared,
 }
 
 /// What files would become.
@@ -181,6 +184,8 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let edition = job.edition.as_ref();
     let edition = edition.map(|edition| Recording::new(case, edition, &job.files)).transpose()?;
     let mut problems = Problems::default();
+    let newest = case.newest_entity()?;
+    let mut shared = (format.name == table::NAME).then(Collector::default);
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
     let imported = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
@@ -193,11 +198,12 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
             }
         });
         let batch = Vec::new().into_iter();
-        let problems = &mut problems;
-        let mut entities = Arriving { receive, batch, problems, back, used, edition };
+        let (problems, shared) = (&mut problems, &mut shared);
+        let mut entities = Arriving { receive, batch, problems, back, used, edition, shared };
         case.import(&sources, &mut entities, progress)
     })?;
-    Ok(Report { format: format.name, imported, problems })
+    let shared = shared.map(|shared| shared.shared(case, newest, progress)).unwrap_or_default();
+    Ok(Report { format: format.name, imported, problems, shared })
 }
 
 /// Reads files without taking anything in. `known` says whether the case has an entity.
@@ -312,12 +318,17 @@ struct Arriving<'a> {
     used: Option<(String, String)>,
     /// What is recorded of the files as editions.
     edition: Option<Recording>,
+    /// What compares the entities of a table.
+    shared: &'a mut Option<Collector>,
 }
 
 impl Entities for Arriving<'_> {
     fn next_entity(&mut self) -> Option<Result<NewEntity>> {
         loop {
             if let Some(entity) = self.batch.next() {
+                if let Some(shared) = &mut self.shared {
+                    shared.see(&entity);
+                }
                 return Some(Ok(entity));
             }
             match self.receive.recv().ok()? {

@@ -4,6 +4,7 @@
 pub mod edition;
 pub(crate) mod ftm;
 pub mod import;
+pub mod namesakes;
 pub mod nodes;
 mod problems;
 pub(crate) mod read;

@@ -5,6 +5,7 @@
 //! million documents a common word has too many, and a thousand of them are as good as another.
 
 mod alike;
+mod called;
 mod explain;
 mod filter;
 mod gather;
@@ -20,6 +21,7 @@ use explain::{Similar, explain};
 use gather::Gather;
 use query::Query;
 
+pub use called::Called;
 pub use filter::FILTERS;
 pub use through::{Search, Subject};
 pub(super) use vocabulary::Vocabulary;

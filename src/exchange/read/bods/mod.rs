@@ -302,6 +302,27 @@ mod tests {
     }
 
     #[test]
+    fn an_interest_that_is_not_beneficial_is_marked_as_such() {
+        let told = read_text(
+            r#"[{"statementId":"r","recordId":"r","recordType":"relationship","recordStatus":"new","recordDetails":
+            {"subject":"c","interestedParty":"p","interests":[
+            {"type":"shareholding","share":{"exact":60},"beneficialOwnershipOrControl":false},
+            {"type":"boardMember","beneficialOwnershipOrControl":false},
+            {"type":"votingRights","beneficialOwnershipOrControl":true},
+            {"type":"unknownInterest","beneficialOwnershipOrControl":false},
+            {"type":"rightsToProfitOrIncome"}]}}]"#,
+        );
+        let marked = told.entities.iter().filter(|entity| {
+            entity
+                .values
+                .iter()
+                .any(|v| v.property == "role" && v.value.starts_with("not beneficial"))
+        });
+        let marked: Vec<&str> = marked.map(|entity| entity.schema.as_str()).collect();
+        assert_eq!(marked, ["Ownership", "Directorship", "UnknownLink"]);
+    }
+
+    #[test]
     fn what_was_replaced_ends_when_it_was_and_the_latest_comes_first() {
         let statement = |number: u32, date: &str, share: u32, name: &str| {
             format!(

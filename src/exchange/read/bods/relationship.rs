@@ -103,8 +103,13 @@ fn interest_of(
     if replaced.is_some() || closed {
         part.put("status", if replaced.is_some() { "replaced" } else { "closed" });
     }
-    if interest.get("beneficialOwnershipOrControl").and_then(Value::as_bool) == Some(true) {
-        part.note("Beneficial ownership or control.");
+    match interest.get("beneficialOwnershipOrControl").and_then(Value::as_bool) {
+        Some(true) => part.note("Beneficial ownership or control."),
+        // A nominee or an intermediate holds the shares, but is not the owner that matters.
+        Some(false) => {
+            part.put_or_note("role", "not beneficial (nominee or intermediate)", "Interest");
+        }
+        None => {}
     }
     part.note(text(interest, "details"));
     let details = statement.details;

@@ -1,0 +1,414 @@
+//! What the entities of an imported table have in common with each other and with the case: names,
+//! and numbers. It is reported; nothing is merged for it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
+
+use crate::{
+    case::{Called, Case, Horizon, NewEntity, Progress, Result},
+    model::{
+        Id, PropertyType,
+        fold::{folded, squeezed},
+        schema::{self, Schema},
+    },
+};
+
+/// Maximum number of different names, and of different numbers, that are compared.
+const COMPARED: usize = 200_000;
+/// Maximum number of entities that are told apart under their names and numbers.
+const TOLD_APART: usize = 2_000_000;
+/// Maximum number of groups that are listed; further ones are counted.
+const LISTED: usize = 100;
+/// Maximum number of examples of a group.
+const EXAMPLES: usize = 3;
+/// Maximum number of entities of the case that are looked at for a name.
+const CANDIDATES: usize = 24;
+
+/// Identifiers by type: whoever bears one is the same everywhere.
+const TYPED: [&str; 8] = [
+    "leiCode",
+    "imoNumber",
+    "innCode",
+    "ogrnCode",
+    "uscCode",
+    "uniqueEntityId",
+    "wikidataId",
+    REGISTERED,
+];
+/// An identifier by type only together with its register.
+const REGISTERED: &str = "registrationNumber";
+/// Codes that many may share: of banks, offices, places and trades.
+const SHARED: [&str; 10] = [
+    "swiftBic",
+    "bikCode",
+    "coatoCode",
+    "fnsCode",
+    "kppCode",
+    "okvedCode",
+    "programId",
+    "ticker",
+    "licenseNumber",
+    "icaoCode",
+];
+
+/// Entities that share a name or a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Namesakes {
+    pub name: String,
+    /// What they share.
+    pub reason: String,
+    /// The number of entities of the file.
+    pub count: u64,
+    /// Up to three examples: places in the file, names, or captions in the case.
+    pub examples: Vec<String>,
+    /// Entities of the case that are likely the same, as many as there are examples.
+    pub ids: Vec<Id>,
+}
+
+/// Groups of one sort.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// The number of groups.
+    pub count: u64,
+    /// The first hundred.
+    pub listed: Vec<Namesakes>,
+}
+
+impl Groups {
+    fn add(&mut self, group: Namesakes) {
+        self.count += 1;
+        if self.listed.len() < LISTED {
+            self.listed.push(group);
+        }
+    }
+
+    fn examples(&self, words: &dyn Fn(&Namesakes) -> String) -> String {
+        let shown: Vec<String> = self.listed.iter().take(EXAMPLES).map(words).collect();
+        let more = if self.count > shown.len() as u64 { "; …" } else { "" };
+        format!("{}{more}", shown.join("; "))
+    }
+}
+
+/// What the entities of a table share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shared {
+    /// Entities of the file with one name, which stay entities of their own.
+    pub same_name: Groups,
+    /// Entities of the file that are likely the same as others in the case.
+    pub likely_same: Groups,
+    /// Numbers of the file that stand under unlike names.
+    pub unlike_names: Groups,
+    /// Whether something was not compared, since there is too much of it.
+    pub is_partial: bool,
+}
+
+impl Shared {
+    /// A sentence for each sort of which there is any.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let groups = &self.same_name;
+        if groups.count > 0 {
+            let words = |one: &Namesakes| {
+                format!("{}: {} rows ({})", one.name, one.count, one.examples.join(", "))
+            };
+            let examples = groups.examples(&words);
+            lines.push(match groups.count {
+                1 => format!("same name, kept apart: {examples}"),
+                many => format!("same name, kept apart, {many} times: {examples}"),
+            });
+        }
+        let groups = &self.likely_same;
+        if groups.count > 0 {
+            let words = |one: &Namesakes| match &*one.reason {
+                "name" => one.name.clone(),
+                reason => {
+                    format!("{reason} of {} is also that of {}", one.name, one.examples.join(", "))
+                }
+            };
+            let examples = groups.examples(&words);
+            lines.push(match groups.count {
+                1 => format!("likely the same as one in the case, not merged: {examples}"),
+                many => {
+                    format!("likely the same as in the case, not merged, {many} times: {examples}")
+                }
+            });
+        }
+        let groups = &self.unlike_names;
+        if groups.count > 0 {
+            let words = |one: &Namesakes| format!("{}: {}", one.reason, one.examples.join(", "));
+            let examples = groups.examples(&words);
+            lines.push(match groups.count {
+                1 => format!("a number under unlike names, perhaps not their own: {examples}"),
+                many => {
+                    format!("{many} numbers under unlike names, perhaps not their own: {examples}")
+                }
+            });
+        }
+        if self.is_partial && !lines.is_empty() {
+            lines.push(format!("only the first {COMPARED} names and numbers were compared"));
+        }
+        lines
+    }
+}
+
+/// A name that the file says.
+struct Name {
+    written: String,
+    squeezed: String,
+    schema: String,
+    count: u64,
+    places: Vec<String>,
+}
+
+/// A number that the file says.
+struct Number {
+    written: String,
+    squeezed: String,
+    property: String,
+    label: String,
+    schema: String,
+    countries: Vec<String>,
+    count: u64,
+    /// Different names under it, as they are compared and as they are written.
+    names: Vec<(String, String)>,
+}
+
+/// Takes in the entities of a table while they are imported.
+#[derive(Default)]
+pub(super) struct Collector {
+    names: Vec<Name>,
+    name_places: HashMap<String, usize>,
+    numbers: Vec<Number>,
+    number_places: HashMap<String, usize>,
+    /// Digests of which entities were met under which name or number.
+    met: HashSet<u64>,
+    is_partial: bool,
+}
+
+impl Collector {
+    /// Takes an entity in.
+    pub fn see(&mut self, entity: &NewEntity) {
+        let Some(known) = schema::schema(&entity.schema).filter(|schema| is_party(schema)) else {
+            return;
+        };
+        let said = || entity.values.iter().filter(|value| !value.denied);
+        let Some(name) = said().find(|value| value.property == "name") else { return };
+        let whole = folded(&name.value);
+        let short = squeezed(&whole);
+        if short.is_empty() {
+            return;
+        }
+        let key = format!("{}\0{short}", if known.is_a("Person") { "person" } else { "" });
+        if self.is_first(&key, &entity.id) {
+            let place = entity.origin.as_ref().map(|origin| origin.place.clone());
+            let at = *self.name_places.entry(key).or_insert(self.names.len());
+            if at == self.names.len() {
+                self.names.push(Name {
+                    written: name.value.clone(),
+                    squeezed: short,
+                    schema: entity.schema.clone(),
+                    count: 0,
+                    places: Vec::new(),
+                });
+            }
+            let met = &mut self.names[at];
+            met.count += 1;
+            if met.places.len() < EXAMPLES {
+                met.places.extend(place);
+            }
+        }
+        for value in said() {
+            let Some(property) = known.property(&value.property) else { continue };
+            let is_number = property.type_ == PropertyType::Identifier
+                && !SHARED.contains(&&*value.property)
+                && value.value.chars().any(|c| c.is_ascii_digit());
+            if !is_number {
+                continue;
+            }
+            let short = squeezed(&folded(&value.value));
+            let mut countries: Vec<String> = said()
+                .filter(|other| matches!(&*other.property, "country" | "jurisdiction" | "flag"))
+                .map(|other| other.value.clone())
+                .collect();
+            countries.sort_unstable();
+            countries.dedup();
+            // Every register counts for itself.
+            let register =
+                if value.property == REGISTERED { countries.join(",") } else { String::new() };
+            let key = format!("{}\0{register}\0{short}", value.property);
+            if short.is_empty() || !self.is_first_number(&key, &entity.id) {
+                continue;
+            }
+            let at = *self.number_places.entry(key).or_insert(self.numbers.len());
+            if at == self.numbers.len() {
+                self.numbers.push(Number {
+                    written: value.value.clone(),
+                    squeezed: short,
+                    property: value.property.clone(),
+                    label: property.label.clone(),
+                    schema: entity.schema.clone(),
+                    countries,
+                    count: 0,
+                    names: Vec::new(),
+                });
+            }
+            let met = &mut self.numbers[at];
+            met.count += 1;
+            let sorted = sorted(&whole);
+            if met.names.len() < EXAMPLES && met.names.iter().all(|(other, _)| *other != sorted) {
+                met.names.push((sorted, name.value.clone()));
+            }
+        }
+    }
+
+    /// Whether an entity is met under a name for the first time, as far as names are compared.
+    fn is_first(&mut self, key: &str, id: &Id) -> bool {
+        let is_full = self.names.len() >= COMPARED && !self.name_places.contains_key(key);
+        self.is_new(is_full, key, id)
+    }
+
+    fn is_first_number(&mut self, key: &str, id: &Id) -> bool {
+        let is_full = self.numbers.len() >= COMPARED && !self.number_places.contains_key(key);
+        self.is_new(is_full, key, id)
+    }
+
+    fn is_new(&mut self, is_full: bool, key: &str, id: &Id) -> bool {
+        if is_full || self.met.len() >= TOLD_APART {
+            self.is_partial = true;
+            return false;
+        }
+        self.met.insert(pair(key, id))
+    }
+
+    /// What was met, compared with the entities of the case up to a key.
+    pub fn shared(self, case: &Case, newest: i64, progress: &Progress) -> Shared {
+        let mut shared = Shared { is_partial: self.is_partial, ..Shared::default() };
+        for name in self.names.iter().filter(|name| name.count > 1) {
+            shared.same_name.add(Namesakes {
+                name: name.written.clone(),
+                reason: "name".to_owned(),
+                count: name.count,
+                examples: name.places.clone(),
+                ids: Vec::new(),
+            });
+        }
+        for number in self.numbers.iter().filter(|number| number.names.len() > 1) {
+            shared.unlike_names.add(Namesakes {
+                name: number.written.clone(),
+                reason: format!("{} {}", number.label, number.written),
+                count: number.count,
+                examples: number.names.iter().map(|(_, written)| written.clone()).collect(),
+                ids: Vec::new(),
+            });
+        }
+        // The import is done: what cannot be looked up is not compared.
+        if self.against(case, newest, progress, &mut shared.likely_same).is_err() {
+            shared.is_partial = true;
+        }
+        shared
+    }
+
+    fn against(
+        &self,
+        case: &Case,
+        newest: i64,
+        progress: &Progress,
+        groups: &mut Groups,
+    ) -> Result<()> {
+        if newest == 0 {
+            return Ok(());
+        }
+        // By the name, the entities that a number has named already.
+        let mut told: HashSet<(String, Id)> = HashSet::new();
+        let said = case.said_at(&Horizon::default(), progress)?;
+        for (key, at) in in_order(&self.number_places) {
+            let number = &self.numbers[*at];
+            if !TYPED.contains(&&*number.property) {
+                continue;
+            }
+            progress.check()?;
+            let mut found = case.called(&number.squeezed, newest, CANDIDATES)?;
+            found.retain(|other| {
+                !self.met.contains(&pair(key, &other.id)) && fits(&number.schema, &other.schema)
+            });
+            let mut same = Vec::new();
+            for other in found {
+                let values = said.of(&other.id)?;
+                let values = || values.iter().filter(|value| !value.denied);
+                let bears = values().any(|value| {
+                    value.property == number.property
+                        && squeezed(&folded(&value.value)) == number.squeezed
+                });
+                let of_register = number.property != REGISTERED
+                    || values().any(|value| {
+                        matches!(&*value.property, "country" | "jurisdiction" | "flag")
+                            && number.countries.contains(&value.value)
+                    });
+                if bears && of_register {
+                    same.push(other);
+                }
+            }
+            if let Some(name) = number.names.first().filter(|_| !same.is_empty()) {
+                let key = squeezed(&folded(&name.1));
+                told.extend(same.iter().map(|other| (key.clone(), other.id.clone())));
+                let reason = format!("{} {}", number.label, number.written);
+                groups.add(likely((name.1.clone(), reason, number.count), same));
+            }
+        }
+        for (key, at) in in_order(&self.name_places) {
+            let name = &self.names[*at];
+            progress.check()?;
+            let mut found = case.called(&name.squeezed, newest, CANDIDATES)?;
+            found.retain(|other| {
+                !self.met.contains(&pair(key, &other.id))
+                    && fits(&name.schema, &other.schema)
+                    && !told.contains(&(name.squeezed.clone(), other.id.clone()))
+            });
+            if !found.is_empty() {
+                groups.add(likely((name.written.clone(), "name".to_owned(), name.count), found));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keys in the order in which they were met.
+fn in_order(places: &HashMap<String, usize>) -> Vec<(&String, &usize)> {
+    let mut all: Vec<(&String, &usize)> = places.iter().collect();
+    all.sort_unstable_by_key(|(_, at)| **at);
+    all
+}
+
+fn likely((name, reason, count): (String, String, u64), mut found: Vec<Called>) -> Namesakes {
+    found.truncate(EXAMPLES);
+    let (ids, examples) = found.into_iter().map(|other| (other.id, other.caption)).unzip();
+    Namesakes { name, reason, count, examples, ids }
+}
+
+fn pair(key: &str, id: &Id) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (key, id.as_str()).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The words of a name in the order of the alphabet: a surname may come first or last.
+fn sorted(folded: &str) -> String {
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.concat()
+}
+
+/// Whether entities of a schema have names that tell who or what they are.
+fn is_party(schema: &Schema) -> bool {
+    schema.name == "Thing" || ["LegalEntity", "Vehicle"].iter().any(|party| schema.is_a(party))
+}
+
+/// Whether entities of two schemata can be the same.
+fn fits(one: &str, other: &str) -> bool {
+    let (Some(one), Some(other)) = (schema::schema(one), schema::schema(other)) else {
+        return one == other;
+    };
+    is_party(one) && is_party(other) && (one.is_a(&other.name) || other.is_a(&one.name))
+}
