@@ -85,7 +85,9 @@ fn has_ships_and_people(profiles: &[Profile], rows: &[Row]) -> bool {
     };
     let (ship, person) = (of(&["imoNumber"]), of(&["birthDate", "passportNumber"]));
     let says = |row: &Row, columns: &[usize]| columns.iter().any(|at| row.says(*at));
+    // A list with the parts of people's names tells them from ships by those.
     !ship.is_empty()
+        && of(&["firstName", "lastName"]).is_empty()
         && rows.iter().any(|row| says(row, &person) && !says(row, &ship))
         && !profiles.iter().any(Profile::names_kinds)
 }
