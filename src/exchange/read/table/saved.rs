@@ -1,13 +1,16 @@
 //! Mappings that are kept in a case under a name, and found again.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     ftm_mapping::{self, Left},
     key,
-    mapping::{Mapping, listed},
+    mapping::{EntityMapping, Mapping, listed},
     source::Table,
 };
 use crate::{
@@ -125,8 +128,36 @@ pub fn used_for(
     table: &Table,
 ) -> Option<Mapping> {
     let mut used = used_of(settings, sha256).filter(|used| used.columns == table.columns);
-    let mapping = used.next().map(|used| used.mapping);
+    let mapping = used.next().map(|used| widened(used.mapping, &super::guess(table).mapping));
     mapping.filter(|mapping| mapping.check(&table.columns).is_ok() && has_rows(settings, mapping))
+}
+
+/// The mapping of another edition that also takes the words of this one, as it is guessed by itself:
+/// a chairman where the other had directors only. What has an id by one has it by the other.
+fn widened(mut mapping: Mapping, own: &Mapping) -> Mapping {
+    let known: HashSet<(String, String)> = mapping
+        .entities
+        .iter()
+        .flat_map(|entity| entity.filters.iter().chain(&entity.filters_not))
+        .flat_map(|(column, values)| values.iter().map(|value| (column.clone(), value.clone())))
+        .collect();
+    for entity in &mut mapping.entities {
+        let same = |other: &&EntityMapping| {
+            other.name == entity.name && other.schema == entity.schema && other.keys == entity.keys
+        };
+        let Some(same) = own.entities.iter().find(same) else { continue };
+        for (values, more) in
+            [(&mut entity.filters, &same.filters), (&mut entity.filters_not, &same.filters_not)]
+        {
+            for (column, values) in values {
+                let more = more.get(column).into_iter().flatten();
+                let new =
+                    more.filter(|value| !known.contains(&(column.clone(), value.to_string())));
+                values.extend(new.cloned());
+            }
+        }
+    }
+    mapping
 }
 
 /// The mappings that a case keeps, by name. One that this program cannot read is left alone.
@@ -214,5 +245,34 @@ mod tests {
         assert!(error.contains("it keeps: Shareholders"), "{error}");
         case.undo().expect("undo");
         assert!(all(&case.settings().expect("readable")).is_empty());
+    }
+
+    #[test]
+    fn words_of_a_newer_edition_are_taken_for_what_they_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let guessed = |name: &str, posts: [&str; 2]| {
+            let path = folder.path().join(name);
+            let [one, other] = posts;
+            let text = format!(
+                "company_number,company,name,position\n1,Fable Ltd,Alba Norden,{one}\n1,Fable Ltd,Jo Roe,{other}\n"
+            );
+            std::fs::write(&path, text).expect("space");
+            let table = Table::open(&path, &Default::default()).expect("a table");
+            super::super::guess(&table).mapping
+        };
+        let older = guessed("o.csv", ["director", "secretary"]);
+        let newer = guessed("n.csv", ["chairman", "director"]);
+        let takes = |mapping: &Mapping| {
+            let of = |entity: &EntityMapping| entity.filters.get("position").cloned();
+            mapping.entities.iter().filter_map(of).flatten().collect::<Vec<_>>()
+        };
+        assert!(!takes(&older).contains(&"chairman".to_owned()), "{older:#?}");
+        let both = widened(older.clone(), &newer);
+        assert!(takes(&both).contains(&"chairman".to_owned()), "{both:#?}");
+        assert!(takes(&both).contains(&"secretary".to_owned()));
+        let keys = |mapping: &Mapping| -> Vec<Vec<String>> {
+            mapping.entities.iter().map(|entity| entity.keys.clone()).collect()
+        };
+        assert_eq!(keys(&both), keys(&older));
     }
 }
