@@ -6,7 +6,7 @@ use rusqlite::{
 };
 
 use super::standing::Target;
-use crate::model::{CitationKey, RevisionNumber, StatementKey};
+use crate::model::{CitationKey, EntityKey, RevisionNumber, StatementKey};
 
 macro_rules! stored {
     ($($key:ty),*) => {$(
@@ -24,7 +24,7 @@ macro_rules! stored {
     )*};
 }
 
-stored!(StatementKey, CitationKey, RevisionNumber);
+stored!(StatementKey, CitationKey, EntityKey, RevisionNumber);
 
 impl ToSql for Target {
     fn to_sql(&self) -> Result<ToSqlOutput<'_>> {

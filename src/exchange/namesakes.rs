@@ -9,7 +9,7 @@ use std::{
 use crate::{
     case::{Called, Case, Horizon, NewEntity, Progress, Result},
     model::{
-        Id, PropertyType,
+        EntityKey, Id, PropertyType,
         fold::{folded, squeezed},
         schema::{self, Schema},
     },
@@ -283,7 +283,7 @@ impl Collector {
     }
 
     /// What was met, compared with the entities of the case up to a key.
-    pub fn shared(self, case: &Case, newest: i64, progress: &Progress) -> Shared {
+    pub fn shared(self, case: &Case, newest: EntityKey, progress: &Progress) -> Shared {
         let mut shared = Shared { is_partial: self.is_partial, ..Shared::default() };
         for name in self.names.iter().filter(|name| name.count > 1) {
             shared.same_name.add(Namesakes {
@@ -313,11 +313,11 @@ impl Collector {
     fn against(
         &self,
         case: &Case,
-        newest: i64,
+        newest: EntityKey,
         progress: &Progress,
         groups: &mut Groups,
     ) -> Result<()> {
-        if newest == 0 {
+        if newest.row() == 0 {
             return Ok(());
         }
         // By the name, the entities that a number has named already.

@@ -43,6 +43,10 @@ key! {
     StatementKey
 }
 key! {
+    /// The key of an entity in this file. One that comes later has a higher key.
+    EntityKey
+}
+key! {
     /// The key of a citation that was made by hand or by a second reading.
     CitationKey
 }

@@ -31,7 +31,7 @@ pub use entity::{Cite, Entity, Existence, Value};
 pub use evidence::{Citation, Evidence};
 pub use grade::{Credibility, Reliability};
 pub use id::Id;
-pub use key::{CitationKey, CitationRef, InvalidRevision, RevisionNumber, StatementKey};
+pub use key::{CitationKey, CitationRef, EntityKey, InvalidRevision, RevisionNumber, StatementKey};
 pub use name::{CitationId, InvalidName, StatementId};
 pub use pinned::Pinned;
 pub use saved::SavedSearch;

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::super::{Case, Result, index::WHOLE};
-use crate::model::{Id, fold};
+use crate::model::{EntityKey, Id, fold};
 
 /// An entity that bears a name or an identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +15,19 @@ pub struct Called {
 
 impl Case {
     /// The key of the newest entity; those that come later have higher ones.
-    pub(crate) fn newest_entity(&self) -> Result<i64> {
+    pub(crate) fn newest_entity(&self) -> Result<EntityKey> {
         let sql = "SELECT coalesce(max(key), 0) FROM entity";
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// Returns up to `most` entities with a key of at most `newest` that have a name, alias or
     /// identifier, folded and without spaces.
-    pub(crate) fn called(&self, squeezed: &str, newest: i64, most: usize) -> Result<Vec<Called>> {
+    pub(crate) fn called(
+        &self,
+        squeezed: &str,
+        newest: EntityKey,
+        most: usize,
+    ) -> Result<Vec<Called>> {
         let term = format!("\"{WHOLE}{}\"", fold::cut(squeezed));
         let sql = "SELECT e.id, t.text, n.caption FROM search_word w
                    CROSS JOIN node n ON n.entity = w.rowid

@@ -151,8 +151,7 @@ fn widened(mut mapping: Mapping, own: &Mapping) -> Mapping {
         {
             for (column, values) in values {
                 let more = more.get(column).into_iter().flatten();
-                let new =
-                    more.filter(|value| !known.contains(&(column.clone(), value.to_string())));
+                let new = more.filter(|value| !known.contains(&(column.clone(), (*value).clone())));
                 values.extend(new.cloned());
             }
         }
@@ -226,6 +225,7 @@ pub fn file(path: &Path, table: &Path) -> Result<(Mapping, Left)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Settings;
     use super::*;
     use crate::case::{Action, Case};
 
@@ -257,7 +257,7 @@ mod tests {
                 "company_number,company,name,position\n1,Fable Ltd,Alba Norden,{one}\n1,Fable Ltd,Jo Roe,{other}\n"
             );
             std::fs::write(&path, text).expect("space");
-            let table = Table::open(&path, &Default::default()).expect("a table");
+            let table = Table::open(&path, &Settings::default()).expect("a table");
             super::super::guess(&table).mapping
         };
         let older = guessed("o.csv", ["director", "secretary"]);
