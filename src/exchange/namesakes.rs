@@ -283,7 +283,7 @@ impl Collector {
     }
 
     /// What was met, compared with the entities of the case up to a key.
-    pub fn shared(self, case: &Case, newest: EntityKey, progress: &Progress) -> Shared {
+    pub fn shared(self, case: &Case, newest: Option<EntityKey>, progress: &Progress) -> Shared {
         let mut shared = Shared { is_partial: self.is_partial, ..Shared::default() };
         for name in self.names.iter().filter(|name| name.count > 1) {
             shared.same_name.add(Namesakes {
@@ -313,13 +313,13 @@ impl Collector {
     fn against(
         &self,
         case: &Case,
-        newest: EntityKey,
+        newest: Option<EntityKey>,
         progress: &Progress,
         groups: &mut Groups,
     ) -> Result<()> {
-        if newest.row() == 0 {
+        let Some(newest) = newest else {
             return Ok(());
-        }
+        };
         // By the name, the entities that a number has named already.
         let mut told: HashSet<(String, Id)> = HashSet::new();
         let said = case.said_at(&Horizon::default(), progress)?;

@@ -14,9 +14,9 @@ pub struct Called {
 }
 
 impl Case {
-    /// The key of the newest entity; those that come later have higher ones.
-    pub(crate) fn newest_entity(&self) -> Result<EntityKey> {
-        let sql = "SELECT coalesce(max(key), 0) FROM entity";
+    /// The key of the newest entity, where there is one; those that come later have higher ones.
+    pub(crate) fn newest_entity(&self) -> Result<Option<EntityKey>> {
+        let sql = "SELECT max(key) FROM entity";
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
 
