@@ -332,7 +332,7 @@ impl Scenery {
         ties.dedup();
         let graph = Csr::new(count, &ties);
         let options = Options { quality: Quality::Fast, seed: 1, threads: 2 };
-        let points = organic(&graph, options, &|_| true).expect("nobody stops it");
+        let points = organic(&graph, options, &|_| true).expect("it is not cancelled");
         let folder = tempfile::tempdir().expect("a folder");
         let case = folder.path().join("scenery.redthread");
         let lines = folder.path().join("scenery.ndjson");

@@ -108,7 +108,7 @@ fn compare(graph: &Graph, all: bool) {
     for (name, quality) in [("ours, fast", Quality::Fast), ("ours, fine", Quality::Fine)] {
         let options = Options { quality, seed: 1, threads: THREADS };
         let started = Instant::now();
-        let points = organic(&csr, options, &|_| true).expect("nobody stops it");
+        let points = organic(&csr, options, &|_| true).expect("it is not cancelled");
         let seconds = started.elapsed().as_secs_f64();
         let taken = Taken { seconds, quality: graph.quality(&points) };
         taken.row(name, ogdf.as_ref().map(|peer| peer.seconds));
@@ -139,7 +139,7 @@ fn others(graph: &Graph) {
         let request =
             Request { dates: &dates, threads: THREADS, ..Request::new(algorithm, &bodies, &ties) };
         let started = Instant::now();
-        let points = request.run(&|_| true).expect("nobody stops it");
+        let points = request.run(&|_| true).expect("it is not cancelled");
         let seconds = started.elapsed().as_secs_f64();
         let rects = points.iter().map(|p| Rect::from_center_size(*p, CARD));
         let bounds = Rect::around(rects).expect("there are some");
@@ -152,7 +152,7 @@ fn others(graph: &Graph) {
 fn live(graph: &Graph) {
     let csr = Csr::new(graph.count, &graph.ties);
     let options = Options { quality: Quality::Fast, seed: 1, threads: THREADS };
-    let points = organic(&csr, options, &|_| true).expect("nobody stops it");
+    let points = organic(&csr, options, &|_| true).expect("it is not cancelled");
     let (mut bodies, ties) = graph.cards();
     for (body, p) in bodies.iter_mut().zip(points) {
         body.at = Point::new(p.x * 200.0, p.y * 200.0);
@@ -200,7 +200,7 @@ fn degenerate() {
         let request =
             Request { threads: THREADS, ..Request::new(Algorithm::Force, &bodies, &ties) };
         let started = Instant::now();
-        let points = request.run(&|_| true).expect("nobody stops it");
+        let points = request.run(&|_| true).expect("it is not cancelled");
         let seconds = started.elapsed().as_secs_f64();
         assert!(points.iter().all(|p| p.x.is_finite() && p.y.is_finite()), "{name}");
         assert!(are_apart(&points), "{name}: cards lie over each other");

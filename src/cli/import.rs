@@ -21,7 +21,6 @@ use crate::{
     exchange::{
         Problem,
         import::{Job, Report, jobs, run, with_kept_mapping},
-        namesakes::Groups,
         nodes::{self, Found, Sought},
         table::{self, Guess, Left, Settings, Table, saved},
     },
@@ -401,20 +400,6 @@ fn told(guess: &Guess) -> Value {
     })
 }
 
-/// Entities that share a name or a number, for programs.
-fn groups_of(groups: &Groups) -> Value {
-    let listed = groups.listed.iter().map(|group| {
-        json!({
-            "name": group.name,
-            "reason": group.reason,
-            "count": group.count,
-            "examples": group.examples,
-            "ids": group.ids,
-        })
-    });
-    listed.collect()
-}
-
 fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> Value {
     let Report { format, imported, problems, shared } = report;
     let place = |problem: &Problem| {
@@ -443,9 +428,9 @@ fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> Value {
         "met": imported.met,
         "statements": imported.statements,
         "sameBytes": same.collect::<Vec<_>>(),
-        "sameName": groups_of(&shared.same_name),
-        "likelySame": groups_of(&shared.likely_same),
-        "unlikeNames": groups_of(&shared.unlike_names),
+        "sameName": shared.same_name.listed,
+        "likelySame": shared.likely_same.listed,
+        "unlikeNames": shared.unlike_names.listed,
         "sharedCounts": {
             "sameName": shared.same_name.count,
             "likelySame": shared.likely_same.count,

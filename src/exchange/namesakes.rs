@@ -6,6 +6,8 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
+use serde::Serialize;
+
 use crate::{
     case::{Called, Case, Horizon, NewEntity, Progress, Result},
     model::{
@@ -54,7 +56,7 @@ const SHARED: [&str; 10] = [
 ];
 
 /// Entities that share a name or a number.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Namesakes {
     pub name: String,
     /// What they share.
@@ -175,13 +177,39 @@ struct Number {
     names: Vec<(String, String)>,
 }
 
+/// What was met under keys, in the order in which it was met.
+struct Met<T> {
+    all: Vec<(String, T)>,
+    places: HashMap<String, usize>,
+}
+
+impl<T> Default for Met<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), places: HashMap::new() }
+    }
+}
+
+impl<T> Met<T> {
+    /// Whether nothing more is compared than what was met already.
+    fn is_full(&self, key: &str) -> bool {
+        self.all.len() >= COMPARED && !self.places.contains_key(key)
+    }
+
+    /// What was met under a key, made where it is the first.
+    fn under(&mut self, key: String, made: impl FnOnce() -> T) -> &mut T {
+        let at = *self.places.entry(key.clone()).or_insert(self.all.len());
+        if at == self.all.len() {
+            self.all.push((key, made()));
+        }
+        &mut self.all[at].1
+    }
+}
+
 /// Takes in the entities of a table while they are imported.
 #[derive(Default)]
 pub(super) struct Collector {
-    names: Vec<Name>,
-    name_places: HashMap<String, usize>,
-    numbers: Vec<Number>,
-    number_places: HashMap<String, usize>,
+    names: Met<Name>,
+    numbers: Met<Number>,
     /// Digests of which entities were met under which name or number.
     met: HashSet<u64>,
     is_partial: bool,
@@ -201,24 +229,26 @@ impl Collector {
             return;
         }
         let key = format!("{}\0{short}", if known.is_a("Person") { "person" } else { "" });
-        if self.is_first(&key, &entity.id) {
+        if self.is_first(self.names.is_full(&key), &key, &entity.id) {
             let place = entity.origin.as_ref().map(|origin| origin.place.clone());
-            let at = *self.name_places.entry(key).or_insert(self.names.len());
-            if at == self.names.len() {
-                self.names.push(Name {
-                    written: name.value.clone(),
-                    squeezed: short,
-                    schema: entity.schema.clone(),
-                    count: 0,
-                    places: Vec::new(),
-                });
-            }
-            let met = &mut self.names[at];
+            let met = self.names.under(key, || Name {
+                written: name.value.clone(),
+                squeezed: short,
+                schema: entity.schema.clone(),
+                count: 0,
+                places: Vec::new(),
+            });
             met.count += 1;
             if met.places.len() < EXAMPLES {
                 met.places.extend(place);
             }
         }
+        let mut countries: Vec<String> = said()
+            .filter(|other| matches!(&*other.property, "country" | "jurisdiction" | "flag"))
+            .map(|other| other.value.clone())
+            .collect();
+        countries.sort_unstable();
+        countries.dedup();
         for value in said() {
             let Some(property) = known.property(&value.property) else { continue };
             let is_number = property.type_ == PropertyType::Identifier
@@ -228,33 +258,23 @@ impl Collector {
                 continue;
             }
             let short = squeezed(&folded(&value.value));
-            let mut countries: Vec<String> = said()
-                .filter(|other| matches!(&*other.property, "country" | "jurisdiction" | "flag"))
-                .map(|other| other.value.clone())
-                .collect();
-            countries.sort_unstable();
-            countries.dedup();
             // Every register counts for itself.
             let register =
                 if value.property == REGISTERED { countries.join(",") } else { String::new() };
             let key = format!("{}\0{register}\0{short}", value.property);
-            if short.is_empty() || !self.is_first_number(&key, &entity.id) {
+            if short.is_empty() || !self.is_first(self.numbers.is_full(&key), &key, &entity.id) {
                 continue;
             }
-            let at = *self.number_places.entry(key).or_insert(self.numbers.len());
-            if at == self.numbers.len() {
-                self.numbers.push(Number {
-                    written: value.value.clone(),
-                    squeezed: short,
-                    property: value.property.clone(),
-                    label: property.label.clone(),
-                    schema: entity.schema.clone(),
-                    countries,
-                    count: 0,
-                    names: Vec::new(),
-                });
-            }
-            let met = &mut self.numbers[at];
+            let met = self.numbers.under(key, || Number {
+                written: value.value.clone(),
+                squeezed: short,
+                property: value.property.clone(),
+                label: property.label.clone(),
+                schema: entity.schema.clone(),
+                countries: countries.clone(),
+                count: 0,
+                names: Vec::new(),
+            });
             met.count += 1;
             let sorted = sorted(&whole);
             if met.names.len() < EXAMPLES && met.names.iter().all(|(other, _)| *other != sorted) {
@@ -263,18 +283,8 @@ impl Collector {
         }
     }
 
-    /// Whether an entity is met under a name for the first time, as far as names are compared.
-    fn is_first(&mut self, key: &str, id: &Id) -> bool {
-        let is_full = self.names.len() >= COMPARED && !self.name_places.contains_key(key);
-        self.is_new(is_full, key, id)
-    }
-
-    fn is_first_number(&mut self, key: &str, id: &Id) -> bool {
-        let is_full = self.numbers.len() >= COMPARED && !self.number_places.contains_key(key);
-        self.is_new(is_full, key, id)
-    }
-
-    fn is_new(&mut self, is_full: bool, key: &str, id: &Id) -> bool {
+    /// Whether an entity is met under a key for the first time, as far as that is compared.
+    fn is_first(&mut self, is_full: bool, key: &str, id: &Id) -> bool {
         if is_full || self.met.len() >= TOLD_APART {
             self.is_partial = true;
             return false;
@@ -285,7 +295,7 @@ impl Collector {
     /// What was met, compared with the entities of the case up to a key.
     pub fn shared(self, case: &Case, newest: Option<EntityKey>, progress: &Progress) -> Shared {
         let mut shared = Shared { is_partial: self.is_partial, ..Shared::default() };
-        for name in self.names.iter().filter(|name| name.count > 1) {
+        for (_, name) in self.names.all.iter().filter(|(_, name)| name.count > 1) {
             shared.same_name.add(Namesakes {
                 name: name.written.clone(),
                 reason: "name".to_owned(),
@@ -294,7 +304,7 @@ impl Collector {
                 ids: Vec::new(),
             });
         }
-        for number in self.numbers.iter().filter(|number| number.names.len() > 1) {
+        for (_, number) in self.numbers.all.iter().filter(|(_, one)| one.names.len() > 1) {
             shared.unlike_names.add(Namesakes {
                 name: number.written.clone(),
                 reason: format!("{} {}", number.label, number.written),
@@ -323,8 +333,7 @@ impl Collector {
         // By the name, the entities that a number has named already.
         let mut told: HashSet<(String, Id)> = HashSet::new();
         let said = case.said_at(&Horizon::default(), progress)?;
-        for (key, at) in in_order(&self.number_places) {
-            let number = &self.numbers[*at];
+        for (key, number) in &self.numbers.all {
             if !TYPED.contains(&&*number.property) {
                 continue;
             }
@@ -357,8 +366,7 @@ impl Collector {
                 groups.add(likely((name.1.clone(), reason, number.count), same));
             }
         }
-        for (key, at) in in_order(&self.name_places) {
-            let name = &self.names[*at];
+        for (key, name) in &self.names.all {
             progress.check()?;
             let mut found = case.called(&name.squeezed, newest, CANDIDATES)?;
             found.retain(|other| {
@@ -372,13 +380,6 @@ impl Collector {
         }
         Ok(())
     }
-}
-
-/// Keys in the order in which they were met.
-fn in_order(places: &HashMap<String, usize>) -> Vec<(&String, &usize)> {
-    let mut all: Vec<(&String, &usize)> = places.iter().collect();
-    all.sort_unstable_by_key(|(_, at)| **at);
-    all
 }
 
 fn likely((name, reason, count): (String, String, u64), mut found: Vec<Called>) -> Namesakes {

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Credibility, Reliability};
+use super::{Credibility, Reliability, value::capital};
 
 /// How well something is supported, weakest first.
 #[derive(
@@ -140,13 +140,6 @@ fn better(citations: &[Support<'_>], reached: Strength) -> Option<(&'static str,
         }
     }
     best
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
 }
 
 /// What the rule needs to know of one live citation.

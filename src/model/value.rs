@@ -134,6 +134,13 @@ pub fn display_written(property: &Property, text: &str, original: Option<&str>) 
     if about { format!("c. {shown}") } else { shown }
 }
 
+/// Words with a capital letter at their beginning, as a sentence has it.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// A country's name by its code; the code itself where it is not known.
 pub fn country(code: &str) -> &str {
     schema::choice("country", code).unwrap_or(code)

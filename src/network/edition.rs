@@ -14,7 +14,7 @@ use super::{
     EntityRef, Lens, Network, Seen, counting::Counting, lens::Editions, seen::IS_ID,
     support::Together, values::Said,
 };
-use crate::model::{CitationRef, Edition, Id, StatementKey, edition};
+use crate::model::{CitationRef, Edition, Id, StatementKey, edition, value::capital};
 
 /// What of a case is out of sight because newer editions do not say it.
 #[derive(Debug, Default)]
@@ -160,12 +160,6 @@ impl Network {
         let when = date.or_else(acquired).map(|when| format!("{when} ")).unwrap_or_default();
         format!("{when}(“{}”)", entity.caption())
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }
 
 impl Sifter<'_> {

@@ -13,6 +13,7 @@ use crate::{
     },
     chart::icon::ui as icon,
     exchange::import::Problems,
+    model::value::capital,
     network::measured::grouped,
 };
 
@@ -63,7 +64,7 @@ pub(super) fn ui(
                 "The file has the same bytes as “{name}”, which is evidence already; both names are kept."
             ));
         }
-        lines.extend(done.report.shared.lines().into_iter().map(|line| sentence(&line)));
+        lines.extend(done.report.shared.lines().iter().map(|line| format!("{}.", capital(line))));
         for line in lines {
             ui.add(egui::Label::new(RichText::new(line).color(theme.weak)).wrap());
         }
@@ -102,13 +103,6 @@ pub(super) fn ui(
         told = Told::Save("Not understood.csv".into(), listed(&done.report.problems));
     }
     told
-}
-
-/// A line as a sentence.
-fn sentence(line: &str) -> String {
-    let mut rest = line.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", rest.as_str())
 }
 
 /// What was not understood, as CSV: file, place, reason.

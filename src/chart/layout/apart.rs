@@ -305,7 +305,7 @@ mod tests {
             for algorithm in Algorithm::ALL {
                 let dates: Vec<Option<f64>> = (0..bodies.len()).map(|n| Some(n as f64)).collect();
                 let request = Request { dates: &dates, ..Request::new(algorithm, &bodies, &ties) };
-                let points = request.run(&|_| true).expect("nobody stops it");
+                let points = request.run(&|_| true).expect("it is not cancelled");
                 assert_room(&bodies, &ties, &points, algorithm.label());
             }
         }
@@ -317,7 +317,7 @@ mod tests {
                 let angle = n as f32 * 2.4;
                 body.at = Point::new(angle.cos() * spread, angle.sin() * spread);
             }
-            let points = settle(&bodies, &ties, &|_| true).expect("nobody stops it");
+            let points = settle(&bodies, &ties, &|_| true).expect("it is not cancelled");
             assert_room(&bodies, &ties, &points, "settled");
         }
     }
@@ -336,7 +336,7 @@ mod tests {
         for (what, ties) in [("tree", tree), ("ring", ring), ("star", star)] {
             for algorithm in Algorithm::ALL {
                 let request = Request::new(algorithm, &bodies, &ties);
-                let points = request.run(&|_| true).expect("nobody stops it");
+                let points = request.run(&|_| true).expect("it is not cancelled");
                 let cards = bodies.iter().zip(&points).map(|(b, p)| Body { at: *p, ..*b }.rect());
                 let bounds = crate::chart::Rect::around(cards).expect("some");
                 let (w, h) = (bounds.width(), bounds.height());
@@ -383,8 +383,8 @@ mod tests {
             let request = Request::new(Algorithm::Force, &bodies, &ties);
             let going = |_: f32| true;
             let graph = Graph::new(count, &ties);
-            let before = request.anew(None, Watch::new(&going, None)).expect("nobody stops it");
-            let after = request.run(&going).expect("nobody stops it");
+            let before = request.anew(None, Watch::new(&going, None)).expect("it is not cancelled");
+            let after = request.run(&going).expect("it is not cancelled");
             let (before, after) = (stress(&graph, &before), stress(&graph, &after));
             println!("{count}: stress {before:.3} before, {after:.3} with room for labels");
             // Few are drawn together to fill a window, which costs some.
@@ -410,7 +410,7 @@ mod tests {
         let started = std::time::Instant::now();
         let cleared = overlap::clear(bodies.clone(), Watch::new(&|_| true, None));
         let (alone, started) = (started.elapsed(), std::time::Instant::now());
-        let points = settle(&bodies, &ties, &|_| true).expect("nobody stops it");
+        let points = settle(&bodies, &ties, &|_| true).expect("it is not cancelled");
         let took = started.elapsed();
         println!("{count}: {alone:.2?} for cards alone, {took:.2?} with labels");
         assert!(cleared.is_some() && points.len() == count);

@@ -5,8 +5,8 @@
 use super::{
     Body, Tie,
     apart::{self, Room},
-    fill::{ASPECT, are_few, bounds, score, under},
-    lines::CLEAR,
+    fill::{ASPECT, are_few, bounds, score},
+    lines::{CLEAR, under},
     watch::Watch,
 };
 use crate::chart::Point;
@@ -127,7 +127,7 @@ mod tests {
                 let (bodies, ties) = graph(count, seed);
                 let points = Request::new(Algorithm::Force, &bodies, &ties)
                     .run(&|_| true)
-                    .expect("nobody stops it");
+                    .expect("it is not cancelled");
                 let set: Vec<Body> =
                     bodies.iter().zip(points).map(|(b, at)| Body { at, ..*b }).collect();
                 let ties: Vec<Tie> = apart::between(&set, &ties).copied().collect();

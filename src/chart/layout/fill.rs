@@ -1,9 +1,8 @@
 //! How large a drawing of few can be shown in a window, and how much of it is hidden then.
 
-use super::{Algorithm, Body, Tie, apart::Room, lines::CLEAR};
+use super::{Algorithm, Body, Tie, apart::Room, lines::under};
 use crate::chart::{
     Point, Rect,
-    geometry::within,
     together::{self, Link},
 };
 
@@ -109,20 +108,4 @@ pub(super) fn stretch(bodies: &mut [Body], ties: &[Tie]) -> f32 {
     }
     bodies.copy_from_slice(&best.1);
     best.0
-}
-
-/// The cards under which the line of a tie passes.
-pub(super) fn under<'a>(bodies: &'a [Body], tie: &'a Tie) -> impl Iterator<Item = usize> + 'a {
-    let (a, b) = (bodies[tie.from].at, bodies[tie.to].at);
-    let area = Rect { min: a, max: a }.union(Rect { min: b, max: b });
-    (0..bodies.len()).filter(move |&n| {
-        let card = bodies[n].rect().expand(CLEAR);
-        n != tie.from
-            && n != tie.to
-            && card.min.x <= area.max.x
-            && area.min.x <= card.max.x
-            && card.min.y <= area.max.y
-            && area.min.y <= card.max.y
-            && within(a, b, card).is_some()
-    })
 }

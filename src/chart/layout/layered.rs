@@ -527,7 +527,7 @@ mod tests {
             let tie = |(from, to, owns, label)| Tie::new(from, to).owning(owns).labelled(label);
             let ties: Vec<Tie> = ties.into_iter().map(tie).collect();
             let request = Request::new(Algorithm::Layered, &bodies, &ties);
-            let points = request.run(&|_| true).expect("nobody stops it");
+            let points = request.run(&|_| true).expect("it is not cancelled");
             prop_assert_eq!(hidden(&bodies, &ties, &points), []);
         }
 

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::{Body, Graph, rings::keep_apart, watch::Watch};
+use super::{Body, Graph, Tie, rings::keep_apart, watch::Watch};
 use crate::chart::{Point, Rect, geometry::within};
 
 /// The distance that a line keeps from cards that are not its ends, in units of the chart.
@@ -49,6 +49,22 @@ impl Lines {
             })
         })
     }
+}
+
+/// The cards under which the line of a tie passes.
+pub(super) fn under<'a>(bodies: &'a [Body], tie: &'a Tie) -> impl Iterator<Item = usize> + 'a {
+    let (a, b) = (bodies[tie.from].at, bodies[tie.to].at);
+    let area = Rect { min: a, max: a }.union(Rect { min: b, max: b });
+    (0..bodies.len()).filter(move |&n| {
+        let card = bodies[n].rect().expand(CLEAR);
+        n != tie.from
+            && n != tie.to
+            && card.min.x <= area.max.x
+            && area.min.x <= card.max.x
+            && card.min.y <= area.max.y
+            && area.min.y <= card.max.y
+            && within(a, b, card).is_some()
+    })
 }
 
 /// Rows of cards: the members of each from left to right. Moves cards sideways, in the order of

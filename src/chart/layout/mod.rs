@@ -454,14 +454,14 @@ mod tests {
                 start: Start::Here(&new),
                 ..Request::new(Algorithm::Force, &bodies, &ties)
             };
-            let points = request.run(&|_| true).expect("nobody stops it");
+            let points = request.run(&|_| true).expect("it is not cancelled");
             for (body, point) in bodies.iter().zip(&points) {
                 prop_assert!(point.x.is_finite() && point.y.is_finite());
                 prop_assert!(!body.fixed || body.at == *point);
             }
             prop_assert_eq!(overlapping(&bodies, &points), None);
             let other = Request { threads: 1, ..request };
-            prop_assert_eq!(points, other.run(&|_| true).expect("nobody stops it"));
+            prop_assert_eq!(points, other.run(&|_| true).expect("it is not cancelled"));
         }
 
         #[test]
@@ -497,7 +497,7 @@ mod tests {
     }
 
     fn force(bodies: &[Body], ties: &[Tie]) -> Vec<Point> {
-        Request::new(Algorithm::Force, bodies, ties).run(&|_| true).expect("nobody stops it")
+        Request::new(Algorithm::Force, bodies, ties).run(&|_| true).expect("it is not cancelled")
     }
 
     fn stand(bodies: &mut [Body], points: &[Point]) {
@@ -590,7 +590,7 @@ mod tests {
         }
         let request =
             Request { start: Start::Here(&new), ..Request::new(Algorithm::Force, &bodies, &ties) };
-        let points = request.run(&|_| true).expect("nobody stops it");
+        let points = request.run(&|_| true).expect("it is not cancelled");
         assert_eq!(overlapping(&bodies, &points), None);
         for n in new {
             assert!(points[n].distance(points[390]) < 900.0, "{:?} {:?}", points[n], points[390]);
@@ -620,7 +620,7 @@ mod tests {
         assert!(since.as_millis() < 500, "{since:?}");
         let budget = std::time::Duration::from_millis(1);
         let soon = Request { budget: Some(budget), quality: Some(Quality::Fine), ..request };
-        let points = soon.run(&|_| true).expect("nobody stops it");
+        let points = soon.run(&|_| true).expect("it is not cancelled");
         assert_eq!(overlapping(&bodies, &points), None);
     }
 

@@ -282,7 +282,8 @@ mod tests {
         let size = Size { w: 200.0, h: 60.0 };
         let mut bodies = vec![Body { at: Point::new(5.0, 5.0), size, fixed: false }; 20_000];
         bodies[77].fixed = true;
-        let points = clear(bodies.clone(), Watch::new(&|_| true, None)).expect("nobody stops it");
+        let points =
+            clear(bodies.clone(), Watch::new(&|_| true, None)).expect("it is not cancelled");
         assert_eq!(points[77], bodies[77].at);
         let mut free = Free::default();
         for (body, at) in bodies.iter().zip(&points) {

@@ -148,7 +148,7 @@ mod tests {
                 dates: &dates,
                 ..Request::new(Algorithm::Timeline, &bodies, &ties)
             };
-            let points = request.run(&|_| true).expect("nobody stops it");
+            let points = request.run(&|_| true).expect("it is not cancelled");
             for a in 0..points.len() {
                 for b in 0..points.len() {
                     if let (Some(first), Some(second)) = (dates[a], dates[b])
@@ -169,7 +169,7 @@ mod tests {
         let ties = [Tie::new(20, 19), Tie::new(3, 4)];
         let request =
             Request { dates: &dates, ..Request::new(Algorithm::Timeline, &bodies, &ties) };
-        let points = request.run(&|_| true).expect("nobody stops it");
+        let points = request.run(&|_| true).expect("it is not cancelled");
         assert!(points[20].distance(points[19]) < 400.0, "{points:?}");
         let lowest = points[..21].iter().map(|p| p.y).fold(f32::MIN, f32::max);
         assert!(points[21].y > lowest + 60.0);

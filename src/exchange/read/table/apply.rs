@@ -10,7 +10,7 @@ use super::{
     content, dates, edit, key,
     learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
-    money,
+    money::{self, Currencies},
     nodes::Nodes,
     numbers, parts,
     row::Row,
@@ -276,14 +276,19 @@ impl<'a> Apply<'a> {
                 }
                 match clean::all(said.property, &raw.text, raw.hints) {
                     Ok(cleaned) => {
+                        let heading = raw.column.map(|column| &*self.columns[column]);
+                        let heading = heading.unwrap_or_default();
+                        if let Some(doubt) = said.doubt(&raw, &cleaned) {
+                            sink.problem(problem(format!("column “{heading}”: {doubt}")))?;
+                        }
                         let first = values.len();
                         let cleaned = cleaned.into_iter();
                         values.extend(cleaned.map(|one| said.value(one, &raw, self.columns)));
-                        let heading = raw.column.map(|column| &*self.columns[column]);
-                        let heading = heading.unwrap_or_default();
-                        currencies.take(ready, said, (&raw.text, heading), &mut values[first..]);
-                        if let Some(doubt) = said.doubt(&raw) {
-                            sink.problem(problem(format!("column “{heading}”: {doubt}")))?;
+                        if money::is_money(&said.property.name) && !said.mapping.labelled {
+                            let in_heading = raw.hints.currency.as_deref();
+                            let place = ready.currency_place(&said.property.name);
+                            let amounts = &mut values[first..];
+                            currencies.take(place, (&raw.text, heading, in_heading), amounts);
                         }
                     }
                     Err(reason) => {
@@ -305,13 +310,13 @@ impl<'a> Apply<'a> {
         }
         // “Self” says that a row is about somebody himself.
         let of_self = |value: &NewValue| {
-            let text = value.value.to_lowercase();
-            matches!(&*text, "self" | "himself" | "herself" | "same" | "selbst")
-                && matches!(&*value.property, "role" | "relationship")
+            const SELF: [&str; 5] = ["self", "himself", "herself", "same", "selbst"];
+            matches!(&*value.property, "role" | "relationship")
+                && SELF.contains(&&*value.value.to_lowercase())
         };
         if !ready.ends.is_empty()
-            && self.is_of_one(ready, row)
             && let Some(value) = values.iter().find(|value| of_self(value))
+            && self.is_of_one(ready, row)
         {
             let what = format!("“{}” says that it is about one alone", value.value);
             sink.problem(problem(what))?;
@@ -319,18 +324,17 @@ impl<'a> Apply<'a> {
         }
         // A parent that is the company itself is none. A firm may be called like its owner, and hold
         // shares of its own.
-        let is_parent = |said: &Said<'_>| {
-            said.mapping.entity.as_deref().is_some_and(|name| name.starts_with("parent"))
-        };
-        if ready.properties.iter().any(is_parent) {
+        if ready.mapping.apart {
             let is_end = |value: &&NewValue| ready.ends.contains(&value.property.as_str());
             let remark = |value: &&NewValue| Some(value.property.as_str()) == ready.notes;
             let ends: Vec<&str> = values.iter().filter(is_end).map(|one| &*one.value).collect();
             let told = values.iter().any(|value| !is_end(&value) && !remark(&value));
             if matches!(ends[..], [one, other] if one == other) && !told {
                 for value in values.iter().filter(remark) {
-                    let what =
-                        format!("nobody is his own parent, so “{}” is left out", value.value);
+                    let what = format!(
+                        "it names a company as its own parent, so “{}” is left out",
+                        value.value
+                    );
                     sink.problem(problem(what))?;
                 }
                 return Ok(None);
@@ -683,14 +687,23 @@ impl<'a> Ready<'a> {
     }
 }
 
+impl Ready<'_> {
+    /// The property that holds the currency of an amount.
+    fn currency_place(&self, amount: &str) -> Option<&'static str> {
+        money::currency_property(self.mapping.known()?, amount)
+    }
+}
+
 /// Parts “1 LOT” into a quantity and its unit, where the row does not state the unit by itself.
 fn part_quantity(ready: &Ready<'_>, values: &mut Vec<NewValue>) {
-    let has_unit = ready.mapping.known().is_some_and(|schema| schema.property("unit").is_some());
-    if !has_unit || values.iter().any(|value| value.property == "unit") {
+    let is_stated = values.iter().any(|value| value.property == "unit");
+    let mut quantities = values.iter_mut().filter(|value| value.property == "quantity");
+    let (Some(only), None, false) = (quantities.next(), quantities.next(), is_stated) else {
+        return;
+    };
+    if ready.mapping.known().is_none_or(|schema| schema.property("unit").is_none()) {
         return;
     }
-    let mut quantities = values.iter_mut().filter(|value| value.property == "quantity");
-    let (Some(only), None) = (quantities.next(), quantities.next()) else { return };
     // “LOT” may have been taken for the code of a currency.
     let whole = only.original.clone().unwrap_or_else(|| only.value.clone());
     let Some((number, unit)) = numbers::with_unit(&whole) else { return };
@@ -701,61 +714,6 @@ fn part_quantity(ready: &Ready<'_>, values: &mut Vec<NewValue>) {
     number.clone_into(&mut only.value);
     only.original.get_or_insert(whole.clone());
     values.push(unit);
-}
-
-/// The currencies that the cells and headings of amounts name, by the property for them.
-#[derive(Default)]
-struct Currencies {
-    named: Vec<(&'static str, Option<String>)>,
-}
-
-impl Currencies {
-    /// Takes in the currency of an amount that was read as a number. Where the schema has no
-    /// property for a currency that only the heading names, the original text keeps the heading.
-    fn take(
-        &mut self,
-        ready: &Ready<'_>,
-        said: &Said<'_>,
-        (text, heading): (&str, &str),
-        values: &mut [NewValue],
-    ) {
-        let property = said.property.name.as_str();
-        let Some(schema) = ready.mapping.known().filter(|_| money::is_money(property)) else {
-            return;
-        };
-        if said.mapping.labelled || values.iter().any(|value| value.value.parse::<f64>().is_err()) {
-            return;
-        }
-        let in_cell = money::in_cell(text);
-        let in_heading = || money::in_heading(heading);
-        match money::currency_property(schema, property) {
-            Some(place) => self.named.push((place, in_cell.or_else(in_heading))),
-            None if in_cell.is_none() && in_heading().is_some() => {
-                for value in values {
-                    value.original = Some(format!("{heading}: {text}"));
-                }
-            }
-            None => {}
-        }
-    }
-
-    /// Adds each currency that is that of all amounts and that the row does not state by itself.
-    fn add_to(self, values: &mut Vec<NewValue>) {
-        for place in ["currency", "sharesCurrency"] {
-            let mut of: Vec<&Option<String>> = self
-                .named
-                .iter()
-                .filter(|(named, _)| *named == place)
-                .map(|(_, code)| code)
-                .collect();
-            of.dedup();
-            if let [Some(code)] = of[..]
-                && values.iter().all(|value| value.property != place)
-            {
-                values.push(NewValue::new(place, code.as_str()));
-            }
-        }
-    }
 }
 
 /// Something that a row says, before it is cleaned.
@@ -778,6 +736,7 @@ impl<'a> Said<'a> {
             decimal: mapping.decimal,
             of_one: false,
             mixed: false,
+            currency: None,
             zeros: 0,
         };
         // Where semicolons part the cells, commas part the decimals.
@@ -793,6 +752,7 @@ impl<'a> Said<'a> {
                 decimal: said.decimal.or_else(|| decimal(told?, property)).or(usual),
                 of_one: told.is_some_and(Column::is_of_one),
                 mixed: told.is_some_and(Column::mixes_parts),
+                currency: money::in_heading(name).filter(|_| money::is_money(&property.name)),
                 zeros: numbers::zeros_of(name),
                 ..said.clone()
             };
@@ -870,9 +830,12 @@ impl<'a> Said<'a> {
     }
 
     /// Why a share that is kept as it is written is doubtful.
-    fn doubt(&self, raw: &Raw<'_>) -> Option<String> {
-        (self.property.name == "percentage" && raw.column.is_some() && !self.mapping.labelled)
-            .then(|| clean::doubtful_share(&raw.text, raw.hints))
+    fn doubt(&self, raw: &Raw<'_>, cleaned: &[String]) -> Option<String> {
+        let is_share = self.property.name == "percentage" && raw.column.is_some();
+        // A range has two ends.
+        let [share] = cleaned else { return None };
+        (is_share && !self.mapping.labelled)
+            .then(|| clean::doubtful_share(&raw.text, share, raw.hints))
             .flatten()
     }
 

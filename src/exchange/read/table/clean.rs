@@ -22,6 +22,8 @@ pub(super) struct Hints {
     pub of_one: bool,
     /// Whether some of its numbers are between 0 and 1 and others above.
     pub mixed: bool,
+    /// The currency that its heading names, where its numbers are money.
+    pub currency: Option<String>,
     /// The zeros that its heading leaves out of its numbers: 3 for thousands.
     pub zeros: usize,
 }
@@ -228,14 +230,10 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
     }
 }
 
-/// Why a share is doubtful: what it is kept as is no share, or may be another one.
-pub(super) fn doubtful_share(text: &str, hints: &Hints) -> Option<String> {
-    if shares::range(text).is_some() {
-        return None;
-    }
-    let property = schema::schema("Ownership")?.property("percentage")?;
+/// Why a share is doubtful: what it was cleaned to is no share, or may be another one.
+pub(super) fn doubtful_share(text: &str, cleaned: &str, hints: &Hints) -> Option<String> {
     let quoted = short(text);
-    let Ok(share) = clean(property, text, hints).ok()?.replace(',', ".").parse::<f64>() else {
+    let Ok(share) = cleaned.replace(',', ".").parse::<f64>() else {
         return Some(format!("“{quoted}” is not a share in per cent and is kept as text"));
     };
     if share > 100.0 {
@@ -487,9 +485,13 @@ mod tests {
             assert_eq!(clean(amount, text, &hints).as_deref(), Ok(kept), "{heading} {text}");
         }
         let land = schema::schema("Person").and_then(|s| s.property("nationality")).expect("known");
+        let share = schema::schema("Ownership").and_then(|s| s.property("percentage"));
+        let share = share.expect("known");
         let wrong = |text: &str, mixed: bool| {
-            doubtful_share(text, &Hints { mixed, decimal: Some('.'), ..Hints::default() })
-                .unwrap_or_default()
+            let hints = Hints { mixed, decimal: Some('.'), ..Hints::default() };
+            let cleaned = all(share, text, &hints).expect("shares are kept as they are");
+            let [one] = &cleaned[..] else { return String::new() };
+            doubtful_share(text, one, &hints).unwrap_or_default()
         };
         for (text, mixed, said) in [
             ("120", false, "over 100"),

@@ -277,6 +277,18 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
         if entity.one_end {
             all.push(format!("“{name}” is kept where one of its ends is empty"));
         }
+        let of_one = |row: &Row| {
+            let names = entity.properties.iter().filter_map(|end| {
+                let end = mapping.entity(end.entity.as_deref()?)?;
+                let named = end.properties.iter().find(|said| said.property == "name")?;
+                Some(row.get(table.column(named.columns.first()?)?))
+            });
+            let names: Vec<&str> = names.collect();
+            matches!(names[..], [one, other] if !one.is_empty() && one == other)
+        };
+        if entity.apart && table.sample.iter().any(of_one) {
+            all.push(format!("“{name}” is left out where both its ends are one"));
+        }
         for said in &entity.properties {
             if !said.when.is_empty() || !said.unless.is_empty() || said.later.is_some() {
                 all.push(format!("“{}” of “{name}” is said of some rows only", said.property));
@@ -290,18 +302,6 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
             let Some(other) = said.entity.as_ref().and_then(|name| mapping.entity(name)) else {
                 continue;
             };
-            let of_one = |row: &Row| {
-                let names = entity.properties.iter().filter_map(|end| {
-                    let end = mapping.entity(end.entity.as_deref()?)?;
-                    let named = end.properties.iter().find(|said| said.property == "name")?;
-                    Some(row.get(table.column(named.columns.first()?)?))
-                });
-                let names: Vec<&str> = names.collect();
-                matches!(names[..], [one, other] if !one.is_empty() && one == other)
-            };
-            if other.name.starts_with("parent") && table.sample.iter().any(of_one) {
-                all.push(format!("“{name}” is left out where both its ends are one"));
-            }
             let property = entity.known().and_then(|schema| schema.property(&said.property));
             let range = property.and_then(|property| property.range.as_deref());
             let fits = other.known().zip(range).is_none_or(|(schema, range)| schema.is_a(range));

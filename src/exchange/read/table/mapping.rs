@@ -70,6 +70,10 @@ pub struct EntityMapping {
     /// Whether a relationship of the same keys between other ends is another one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub by_ends: bool,
+    /// Whether it is left out where both its ends are one and nothing but a remark is said of it: a
+    /// list of parents names a company itself where it has none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
     /// Columns that must not differ under one key. Where they do, their cells belong to the key.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub agree: Vec<String>,

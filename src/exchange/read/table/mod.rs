@@ -7,6 +7,7 @@ mod apply;
 mod archive;
 mod aside;
 mod becomes;
+mod between;
 mod biff;
 mod cell;
 mod clean;
@@ -398,13 +399,13 @@ impl Shape {
                 .enumerate()
                 .any(|(at, text)| sums_up(text) && (at > 0 || !text.is_ascii()));
         // A company may be called “Total”; none is called “Grand total”.
-        let plainly = |text: &str| {
+        let is_sum = |text: &&str| {
             let word = text.trim_end_matches([':', ' ', '.']).to_lowercase();
             TOTALS.contains(&&*word) && !matches!(&*word, "total" | "sum" | "suma" | "计" | "계")
         };
         let plainly = texts.len() <= 2
             && (filled > texts.len() || filled < self.width)
-            && texts.iter().any(|text| plainly(text));
+            && texts.iter().any(is_sum);
         if within || plainly {
             return Some("it is a total and no row of the table".to_owned());
         }
@@ -437,63 +438,10 @@ impl Shape {
         if filled * 3 <= self.width && NONE.iter().any(|start| word.starts_with(start)) {
             return Some(format!("it is a message and no row (“{}”)", clean::short(first)));
         }
-        // “Page 2 of 3” is what a program prints between the rows.
-        let printed = ["page ", "seite ", "página ", "pagina ", "стр. ", "страница "]
-            .iter()
-            .filter_map(|start| word.strip_prefix(start))
-            .any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        const FURNITURE: [&str; 10] = [
-            "continued",
-            "end of report",
-            "end of list",
-            "end of file",
-            "confidential",
-            "fortsetzung",
-            "suite",
-            "continuación",
-            "продолжение",
-            "vertraulich",
-        ];
-        const STAMPS: [&str; 6] = [
-            "generated on",
-            "printed on",
-            "created on",
-            "report date",
-            "erstellt am",
-            "exported on",
-        ];
-        let furniture = printed
-            || FURNITURE.contains(&&*word)
-            || STAMPS.iter().any(|start| word.starts_with(start))
-            || word.starts_with("see note");
-        if filled == 1 && furniture {
+        if filled == 1 && between::is_printed(&word) {
             return Some(format!("it is no row (“{}”)", clean::short(first)));
         }
-        // “Shareholders” above a second table, “Members — seen in June” or “Members:” above its rows.
-        let titles = row.get(0).ends_with([':', '：'])
-            || row.get(0).contains(" — ")
-            || row.get(0).contains(" – ");
-        const GROUPS: [&str; 14] = [
-            "individuals",
-            "persons",
-            "people",
-            "entities",
-            "companies",
-            "organisations",
-            "organizations",
-            "vessels",
-            "ships",
-            "aircraft",
-            "personen",
-            "unternehmen",
-            "физические лица",
-            "юридические лица",
-        ];
-        let is_group = GROUPS.contains(&&*word);
-        if self.width > 2
-            && filled == 1
-            && (titles && self.width > 3 || is_group || words::meaning(first).part == 100)
-        {
+        if filled == 1 && between::is_title((first, &word), row.get(0), self.width) {
             return Some(format!("it is the heading of a section (“{}”)", clean::short(first)));
         }
         let footnote = self.width > 2

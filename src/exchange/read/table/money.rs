@@ -1,7 +1,7 @@
 //! Currencies that a cell or a heading names beside an amount.
 
 use super::content;
-use crate::model::schema::Schema;
+use crate::{case::NewValue, model::schema::Schema};
 
 /// Signs and words that name one currency, the longer ones first. `$`, `¥` and `元` name several.
 const SIGNS: [(&str, &str); 41] = [
@@ -83,6 +83,54 @@ pub(super) fn is_money(property: &str) -> bool {
 pub(super) fn currency_property(schema: &Schema, property: &str) -> Option<&'static str> {
     let name = if property == "sharesValue" { "sharesCurrency" } else { "currency" };
     schema.property(name).map(|_| name)
+}
+
+/// The currencies of the amounts of a row, by the property that holds them.
+#[derive(Default)]
+pub(super) struct Currencies {
+    named: Vec<(&'static str, Option<String>)>,
+}
+
+impl Currencies {
+    /// Takes in the currency of an amount that was read as a number: that of its cell, else that of
+    /// its heading. Where there is no `place` for one that only the heading names, the original text
+    /// keeps the heading.
+    pub fn take(
+        &mut self,
+        place: Option<&'static str>,
+        (text, heading, in_heading): (&str, &str, Option<&str>),
+        values: &mut [NewValue],
+    ) {
+        if values.iter().any(|value| value.value.parse::<f64>().is_err()) {
+            return;
+        }
+        let in_cell = in_cell(text);
+        match place {
+            Some(place) => {
+                self.named.push((place, in_cell.or_else(|| in_heading.map(str::to_owned))));
+            }
+            None if in_cell.is_none() && in_heading.is_some() => {
+                for value in values {
+                    value.original = Some(format!("{heading}: {text}"));
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Adds each currency that is that of all amounts and that the row does not state by itself.
+    pub fn add_to(self, values: &mut Vec<NewValue>) {
+        for place in ["currency", "sharesCurrency"] {
+            let of = self.named.iter().filter(|(named, _)| *named == place);
+            let mut of: Vec<&Option<String>> = of.map(|(_, code)| code).collect();
+            of.dedup();
+            if let [Some(code)] = of[..]
+                && values.iter().all(|value| value.property != place)
+            {
+                values.push(NewValue::new(place, code.as_str()));
+            }
+        }
+    }
 }
 
 /// The code of the currency that a cell names beside its number.

@@ -79,13 +79,17 @@ fn too_long(profiles: &mut [Profile], rows: &[Row]) {
             Some("position" | "role") => 8,
             _ => continue,
         };
-        let cells = rows.iter().filter(|row| row.says(at)).map(|row| row.get(at));
-        let long = |cell: &&str| cell.split_whitespace().count() > most;
-        let (all, long) = (cells.clone().count(), cells.filter(long).count());
-        if all > 2 && long * 2 > all {
+        if mostly(rows, at, |cell| cell.split_whitespace().count() > most) {
             (profile.what, profile.role, profile.headed) = (None, None, false);
         }
     }
+}
+
+/// Whether most of the cells of a column, and more than two, are such.
+fn mostly(rows: &[Row], at: usize, is: impl Fn(&str) -> bool) -> bool {
+    let cells = rows.iter().filter(|row| row.says(at)).map(|row| row.get(at));
+    let (all, such) = (cells.clone().count(), cells.filter(|cell| is(cell)).count());
+    all > 2 && such * 2 > all
 }
 
 /// Beside a full column that is called “name” and nothing else, a mostly empty one of other names
@@ -145,11 +149,10 @@ fn deeds(profiles: &mut [Profile], rows: &[Row]) {
         if profile.what != Some("name") || profile.companies >= 0.3 {
             continue;
         }
-        let cells = rows.iter().filter(|row| row.says(at)).map(|row| words::normal(row.get(at)));
-        let is_deed =
-            |cell: &String| cell.split_once(' ').is_some_and(|(first, _)| DEEDS.contains(&first));
-        let (all, deeds) = (cells.clone().count(), cells.filter(is_deed).count());
-        if all > 2 && deeds * 2 > all {
+        let is_deed = |cell: &str| {
+            words::normal(cell).split_once(' ').is_some_and(|(first, _)| DEEDS.contains(&first))
+        };
+        if mostly(rows, at, is_deed) {
             (profile.what, profile.role, profile.headed) = (None, None, false);
         }
     }
@@ -183,10 +186,7 @@ fn sentences(profiles: &mut [Profile], rows: &[Row]) {
         if count < 2 || !named(profile) || !open {
             continue;
         }
-        let cells = rows.iter().filter(|row| row.says(at)).map(|row| row.get(at));
-        let long = |cell: &&str| cell.split_whitespace().count() >= WORDS;
-        let (all, long) = (cells.clone().count(), cells.filter(long).count());
-        if all > 2 && long * 2 > all {
+        if mostly(rows, at, |cell| cell.split_whitespace().count() >= WORDS) {
             (profile.what, profile.headed) = (None, false);
         }
     }

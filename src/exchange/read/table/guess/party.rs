@@ -209,6 +209,11 @@ impl Party {
 /// Whether the parties of a row are the two ends of an edge, of which no heading says what they are.
 pub(super) fn are_ends(parties: &[Party]) -> bool {
     let [one, other] = parties else { return false };
+    are_two_ends([one, other])
+}
+
+/// The same of two parties among several.
+pub(super) fn are_two_ends([one, other]: [&Party; 2]) -> bool {
     let roles = [one.role, other.role];
     roles == [Some(Role::Source), Some(Role::Target)]
         || roles == [Some(Role::Target), Some(Role::Source)]

@@ -96,13 +96,7 @@ fn has_ships_and_people(profiles: &[Profile], rows: &[Row]) -> bool {
 fn is_chart_of_accounts(profiles: &[Profile], plan: &Plan) -> bool {
     let account = plan.parties.iter().any(|party| party.fixed == Some("BankAccount"));
     let has = |what: &str| profiles.iter().any(|profile| profile.what == Some(what));
-    let sides = ["d", "c"].map(|side| {
-        let of = |profile: &Profile| words::normal(&profile.heading) == format!("amount {side}");
-        profiles.iter().any(of)
-    });
-    account
-        && plan.kind != TableKind::Payments
-        && (has("debit") && has("credit") || sides == [true; 2])
+    account && plan.kind != TableKind::Payments && has("debit") && has("credit")
 }
 
 /// Why nobody can say what two names of a row have to do with each other: neither a heading nor a
@@ -113,14 +107,14 @@ fn unexplained(profiles: &[Profile], plan: &Plan) -> Option<String> {
         heading(at).map(|heading| party::number(&words::normal(heading))).unwrap_or_default()
     };
     let silent = |link: &&Link| {
-        let ends = [link.from, link.to].map(|at| plan.parties[at].clone());
+        let ends = [&plan.parties[link.from], &plan.parties[link.to]];
         let numbers = [counted(link.from), counted(link.to)];
         let lettered = numbers.iter().any(|number| !number.is_empty());
         // Where more than two are counted, as in `company1` to `company4`, none is about another.
         let listed = plan.links.len() > 1
             && ends[0].role == ends[1].role
             && numbers.iter().all(|number| !number.is_empty());
-        let told = lettered || party::are_ends(&ends) || is_contact(profiles, &ends);
+        let told = lettered || party::are_two_ends(ends) || is_contact(profiles, ends);
         link.schema == "UnknownLink"
             && link.relation.is_none()
             && (listed || link.role.is_none() && !told)
@@ -132,7 +126,7 @@ fn unexplained(profiles: &[Profile], plan: &Plan) -> Option<String> {
 
 /// Whether one of two names is a body's, by its heading, and the other a person's, by its cells:
 /// they are no two spellings of one name.
-fn is_contact(profiles: &[Profile], ends: &[Party; 2]) -> bool {
+fn is_contact(profiles: &[Profile], ends: [&Party; 2]) -> bool {
     let person = |party: &Party| {
         let name = party.named_in();
         !party.corporate && name.is_some_and(|name| profiles[name].people >= 0.8)
@@ -145,7 +139,7 @@ fn is_contact(profiles: &[Profile], ends: &[Party; 2]) -> bool {
         })
     };
     let explained = |party: &Party| own(party) || party.has(&["birthDate", "gender"]);
-    if profiles.len() > 8 && !ends.iter().all(explained) {
+    if profiles.len() > 8 && !ends.into_iter().all(explained) {
         return false;
     }
     let [one, other] = ends;

@@ -188,6 +188,7 @@ impl Build<'_> {
             each_row: matches!(self.plan.kind, TableKind::Relationships | TableKind::Graph)
                 || link.relation.is_some()
                 || self.is_deal(link),
+            apart: self.party(link.from).role == Some(Role::Parent),
             filters,
             filters_not,
             properties,
