@@ -27,16 +27,24 @@ pub(super) fn of(rows: &[Row], heading: &Row, below: bool) -> Heads {
         last: heading.number,
         names: heading.cells().map(tidy).collect(),
     };
+    let own = heads.names.clone();
     let mut lowest = heading;
     for _ in 0..GROUPS {
         let above = heads.first.checked_sub(1).and_then(row);
-        let Some(groups) = above.and_then(|above| Some((above, groups(above, lowest)?))) else {
+        let Some(groups) = above.and_then(|above| Some((above, groups(above, lowest, heading)?)))
+        else {
             break;
         };
-        for (name, group) in heads.names.iter_mut().zip(groups.1) {
-            if !group.is_empty() && !name.starts_with(&group) {
-                *name = format!("{group} {name}").trim().to_owned();
+        for ((name, own), group) in heads.names.iter_mut().zip(&own).zip(groups.1) {
+            if group.is_empty() || name.starts_with(&group) {
+                continue;
             }
+            let all = format!("{group} {name}").trim().to_owned();
+            // Of several groups over a column, the highest may say alone whose it is.
+            let short = format!("{group} {own}").trim().to_owned();
+            let is_known = |heading: &str| words::meaning(heading).part == 100;
+            *name =
+                if !own.is_empty() && is_known(&short) && !is_known(&all) { short } else { all };
         }
         lowest = groups.0;
         heads.first = lowest.number;
@@ -70,11 +78,12 @@ fn tidy(cell: &str) -> String {
 }
 
 /// The group of each column where a row names groups of the columns below it: each of its cells
-/// reaches over several columns, or down to where the row below has nothing else.
-fn groups(above: &Row, below: &Row) -> Option<Vec<String>> {
-    let width = below.used().max(above.used());
+/// reaches over several columns of the headings, or down to where the row below has nothing else.
+/// One of several may stand over a single column.
+fn groups(above: &Row, below: &Row, heading: &Row) -> Option<Vec<String>> {
+    let width = heading.used().max(below.used()).max(above.used());
     let mut all = vec![String::new(); width];
-    let (mut cells, mut wide) = (0, 0);
+    let (mut cells, mut wide, mut single) = (0, 0, 0);
     let mut column = 0;
     while column < width {
         let cell = tidy(above.get(column));
@@ -85,19 +94,20 @@ fn groups(above: &Row, below: &Row) -> Option<Vec<String>> {
         let own = |at: &usize| above.get(*at).is_empty() || tidy(above.get(*at)) == cell;
         let end = (column + 1..width).take_while(own).last().map_or(column + 1, |last| last + 1);
         // Blank columns behind it are not its own.
-        let under = (column..end).filter(|at| !below.get(*at).is_empty()).count();
+        let under = (column..end).filter(|at| !heading.get(*at).is_empty()).count();
         let same = below.get(column).is_empty() || tidy(below.get(column)) == cell;
-        if !is_word(&cell) || under < 2 && !same {
+        if !is_word(&cell) {
             return None;
         }
+        single += usize::from(under < 2 && !same);
         cells += 1;
         wide += usize::from(under > 1);
         all[column..end].iter_mut().for_each(|group| group.clone_from(&cell));
         column = end;
     }
-    let blank = |at: usize| below.get(at).is_empty() && above.get(at).is_empty();
+    let blank = |at: usize| heading.get(at).is_empty() && above.get(at).is_empty();
     (0..width).filter(|at| blank(*at)).for_each(|at| all[at].clear());
-    (cells > 1 && wide > 0).then_some(all)
+    (cells > 1 && wide > single && single < 2).then_some(all)
 }
 
 /// Whether a cell can be a heading: a few words, no number, no key of a line of notes.
@@ -227,6 +237,19 @@ mod tests {
         assert_eq!((last, &*all[1]), (2, "注册号 / Registration no."));
         let (_, last, all) = names(&["Company|Stake|Since", "text|%|date", "A Ltd|60|2011"]);
         assert_eq!((last, &*all[1]), (2, "Stake (%)"));
+    }
+
+    #[test]
+    fn three_rows_of_headings_are_one() {
+        let (first, last, all) = names(&[
+            "Company||Owner||",
+            "Identity||Person||Holding",
+            "Name|Reg. no.|Name|Born|%",
+            "A Ltd|1020|Jo Roe|1970-01-02|60",
+            "B Ltd|1030|Al Roe|1971-02-03|40",
+        ]);
+        assert_eq!((first, last), (1, 3));
+        assert_eq!(all[1..], ["Company Reg. no.", "Owner Name", "Owner Born", "Owner %"]);
     }
 
     #[test]
