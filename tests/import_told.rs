@@ -418,7 +418,12 @@ fn names_and_numbers_that_are_shared_are_reported_and_nothing_is_merged() {
     assert_eq!((report["new"].as_u64(), report["met"].as_u64()), (Some(2), Some(0)));
     let like = |file: &str| brief(&told(file)["likelySame"]);
     assert!(like("va.csv").is_empty() && like("la.csv").is_empty() && like("ra.csv").is_empty());
-    assert_eq!(like("vb.csv"), ["FICTION STAR | IMO number IMO9074729 | 1 | FICTION STAR"]);
+    let report = told("vb.csv");
+    assert!(brief(&report["likelySame"]).is_empty());
+    assert_eq!(
+        brief(&report["sameAs"]),
+        ["FICTION STAR | IMO number IMO9074729 | 1 | FICTION STAR"]
+    );
     assert_eq!(like("lc.csv"), ["Totally Other SA | LEI 529900T8BM49AURSDO55 | 1 | Fable A AG"]);
     assert!(like("rb.csv").is_empty(), "a register of another country");
     assert_eq!(like("rc.csv"), ["Saga AS | Registration number 10203040 | 1 | Fable Trade Ltd"]);
@@ -432,4 +437,60 @@ fn names_and_numbers_that_are_shared_are_reported_and_nothing_is_merged() {
     let said = text(&done.stdout);
     let sentence = "likely the same as one in the case, not merged: Marta Ilves";
     assert!(said.contains(sentence), "{said}");
+}
+
+#[test]
+fn an_identifier_by_type_under_agreeing_names_holds_across_files() {
+    let folder = bench(&[
+        ("one.csv", "Company,LEI,City\nFable A AG,529900T8BM49AURSDO55,Berlin\n"),
+        ("two.csv", "Name,LEI,Country\nFABLE A AG,529900T8BM49AURSDO55,DE\nTale BV,,NL\n"),
+        ("otherwise.csv", "Company,LEI\nSaga Holding SA,529900T8BM49AURSDO55\n"),
+    ]);
+    let run = |arguments: &[&str]| {
+        let done = redthread(folder.path(), arguments);
+        assert!(done.status.success(), "{arguments:?}: {}", text(&done.stderr));
+        text(&done.stdout)
+    };
+    let told = |file: &str| -> Value {
+        let said = run(&["import", "c.redthread", file, "--accept-guess", "--json"]);
+        serde_json::from_str(said.lines().next().expect("a line")).expect("JSON")
+    };
+    let companies = |more: &[&str]| -> Vec<String> {
+        let mut arguments = vec!["export", "c.redthread", "--format", "ftm", "--out", "out.ftm"];
+        arguments.extend(more);
+        run(&arguments);
+        let lines = std::fs::read_to_string(folder.path().join("out.ftm")).expect("lines");
+        std::fs::remove_file(folder.path().join("out.ftm")).expect("a file");
+        let all = lines.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+        let mut names: Vec<String> = all
+            .filter(|entity: &Value| !entity["properties"]["name"].is_null())
+            .filter(|entity| entity["schema"] == "Company" || entity["schema"] == "Organization")
+            .map(|entity| entity["properties"]["name"].to_string())
+            .collect();
+        names.sort();
+        names
+    };
+    told("one.csv");
+    let report = told("two.csv");
+    assert_eq!(report["sharedCounts"]["sameAs"], 1, "{report}");
+    assert_eq!(report["new"], 2);
+    let apart = ["[\"FABLE A AG\"]", "[\"Fable A AG\"]", "[\"Tale BV\"]"];
+    assert_eq!(companies(&[]), apart, "what each file says stays said by it");
+    let united = companies(&["--same", "all"]);
+    assert_eq!(united.len(), 2, "one bearer of the LEI: {united:?}");
+    // Read once more, in any order, there is nothing to say.
+    for file in ["one.csv", "two.csv"] {
+        let again = told(file);
+        assert_eq!((&again["new"], &again["sharedCounts"]["sameAs"]), (&0.into(), &0.into()));
+        assert_eq!(again["sharedCounts"]["likelySame"], 0, "nothing is told twice: {again}");
+        assert_eq!(again["statements"], 0);
+    }
+    let report = told("otherwise.csv");
+    assert_eq!(report["sharedCounts"]["sameAs"], 0, "another name is another company");
+    assert_eq!(report["sharedCounts"]["likelySame"], 1, "and it is told");
+    assert_eq!(companies(&["--same", "all"]).len(), 3);
+    // It belongs to its import.
+    run(&["undo", "c.redthread"]);
+    run(&["undo", "c.redthread"]);
+    assert_eq!(companies(&["--same", "all"]), ["[\"Fable A AG\"]"]);
 }

@@ -429,10 +429,12 @@ fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> Value {
         "statements": imported.statements,
         "sameBytes": same.collect::<Vec<_>>(),
         "sameName": shared.same_name.listed,
+        "sameAs": shared.same.listed,
         "likelySame": shared.likely_same.listed,
         "unlikeNames": shared.unlike_names.listed,
         "sharedCounts": {
             "sameName": shared.same_name.count,
+            "sameAs": shared.same.count,
             "likelySame": shared.likely_same.count,
             "unlikeNames": shared.unlike_names.count,
             "isPartial": shared.is_partial,

@@ -10,6 +10,7 @@ use std::{
 use super::{
     FORMATS, Format, Head, Input, Problem, Sink,
     edition::Recording,
+    identity::{self, Identified, Identifiers},
     namesakes::{Collector, Shared},
     nodes,
     table::{self, Mapping, Nodes, Settings, Table, saved},
@@ -185,7 +186,16 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let edition = edition.map(|edition| Recording::new(case, edition, &job.files)).transpose()?;
     let mut problems = Problems::default();
     let newest = case.newest_entity()?;
-    let mut shared = (format.name == table::NAME).then(Collector::default);
+    let is_table = format.name == table::NAME;
+    let mut shared = is_table.then(Collector::default);
+    let mut known = match newest {
+        Some(newest) if is_table && may_identify(job) => {
+            let mut identifiers = Identifiers::new(progress);
+            read(format, job, &mut identifiers)?;
+            identifiers.identified(case, newest)?
+        }
+        _ => Identified::default(),
+    };
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
     let imported = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
@@ -198,12 +208,26 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
             }
         });
         let batch = Vec::new().into_iter();
-        let (problems, shared) = (&mut problems, &mut shared);
-        let mut entities = Arriving { receive, batch, problems, back, used, edition, shared };
+        let (problems, shared, known) = (&mut problems, &mut shared, &mut known);
+        let mut entities =
+            Arriving { receive, batch, problems, back, used, edition, shared, known };
         case.import(&sources, &mut entities, progress)
     })?;
-    let shared = shared.map(|shared| shared.shared(case, newest, progress)).unwrap_or_default();
+    // Where nothing is new, all of it was told before.
+    let shared = shared.filter(|_| imported.delta.revision.is_some());
+    let shared =
+        shared.map(|shared| shared.shared(case, newest, known, progress)).unwrap_or_default();
     Ok(Report { format: format.name, imported, problems, shared })
+}
+
+/// Whether the entities of a table may bear identifiers that hold in every file.
+fn may_identify(job: &Job) -> bool {
+    job.mapping.as_ref().is_none_or(|mapping| {
+        let all = std::iter::once(mapping).chain(&mapping.more);
+        let said = all.flat_map(|mapping| &mapping.entities).flat_map(|made| &made.properties);
+        let mut named = said.flat_map(|said| [Some(&said.property), said.later.as_ref()]).flatten();
+        named.any(|property| identity::is_typed(property))
+    })
 }
 
 /// Reads files without taking anything in. `known` says whether the case has an entity.
@@ -320,12 +344,15 @@ struct Arriving<'a> {
     edition: Option<Recording>,
     /// What compares the entities of a table.
     shared: &'a mut Option<Collector>,
+    /// Which entities of a table are others in the case.
+    known: &'a mut Identified,
 }
 
 impl Entities for Arriving<'_> {
     fn next_entity(&mut self) -> Option<Result<NewEntity>> {
         loop {
-            if let Some(entity) = self.batch.next() {
+            if let Some(mut entity) = self.batch.next() {
+                self.known.state(&mut entity);
                 if let Some(shared) = &mut self.shared {
                     shared.see(&entity);
                 }

@@ -3,6 +3,7 @@
 
 pub mod edition;
 pub(crate) mod ftm;
+mod identity;
 pub mod import;
 pub mod namesakes;
 pub mod nodes;

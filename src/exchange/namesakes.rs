@@ -8,12 +8,13 @@ use std::{
 
 use serde::Serialize;
 
+use super::identity::{Identified, fits, is_party, numbers, sorted};
 use crate::{
-    case::{Called, Case, Horizon, NewEntity, Progress, Result},
+    case::{Called, Case, NewEntity, Progress, Result},
     model::{
-        EntityKey, Id, PropertyType,
+        EntityKey, Id,
         fold::{folded, squeezed},
-        schema::{self, Schema},
+        schema,
     },
 };
 
@@ -27,33 +28,6 @@ const LISTED: usize = 100;
 const EXAMPLES: usize = 3;
 /// Maximum number of entities of the case that are looked at for a name.
 const CANDIDATES: usize = 24;
-
-/// Identifiers by type: whoever bears one is the same everywhere.
-const TYPED: [&str; 8] = [
-    "leiCode",
-    "imoNumber",
-    "innCode",
-    "ogrnCode",
-    "uscCode",
-    "uniqueEntityId",
-    "wikidataId",
-    REGISTERED,
-];
-/// An identifier by type only together with its register.
-const REGISTERED: &str = "registrationNumber";
-/// Codes that many may share: of banks, offices, places and trades.
-const SHARED: [&str; 10] = [
-    "swiftBic",
-    "bikCode",
-    "coatoCode",
-    "fnsCode",
-    "kppCode",
-    "okvedCode",
-    "programId",
-    "ticker",
-    "licenseNumber",
-    "icaoCode",
-];
 
 /// Entities that share a name or a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -79,7 +53,8 @@ pub struct Groups {
 }
 
 impl Groups {
-    fn add(&mut self, group: Namesakes) {
+    /// Adds a group.
+    pub(super) fn add(&mut self, group: Namesakes) {
         self.count += 1;
         if self.listed.len() < LISTED {
             self.listed.push(group);
@@ -98,6 +73,9 @@ impl Groups {
 pub struct Shared {
     /// Entities of the file with one name, which stay entities of their own.
     pub same_name: Groups,
+    /// Entities of the file that bear an identifier of others in the case under names that agree,
+    /// which is stated of them.
+    pub same: Groups,
     /// Entities of the file that are likely the same as others in the case.
     pub likely_same: Groups,
     /// Numbers of the file that stand under unlike names.
@@ -119,6 +97,20 @@ impl Shared {
             lines.push(match groups.count {
                 1 => format!("same name, kept apart: {examples}"),
                 many => format!("same name, kept apart, {many} times: {examples}"),
+            });
+        }
+        let groups = &self.same;
+        if groups.count > 0 {
+            let words = |one: &Namesakes| format!("{} ({})", one.name, one.reason);
+            let examples = groups.examples(&words);
+            lines.push(match groups.count {
+                1 => format!(
+                    "stated to be the same as one in the case, by identifier and name: {examples}"
+                ),
+                many => format!(
+                    "stated to be the same as in the case, by identifier and name, {many} times: \
+                     {examples}"
+                ),
             });
         }
         let groups = &self.likely_same;
@@ -167,11 +159,7 @@ struct Name {
 /// A number that the file says.
 struct Number {
     written: String,
-    squeezed: String,
-    property: String,
     label: String,
-    schema: String,
-    countries: Vec<String>,
     count: u64,
     /// Different names under it, as they are compared and as they are written.
     names: Vec<(String, String)>,
@@ -243,35 +231,14 @@ impl Collector {
                 met.places.extend(place);
             }
         }
-        let mut countries: Vec<String> = said()
-            .filter(|other| matches!(&*other.property, "country" | "jurisdiction" | "flag"))
-            .map(|other| other.value.clone())
-            .collect();
-        countries.sort_unstable();
-        countries.dedup();
-        for value in said() {
-            let Some(property) = known.property(&value.property) else { continue };
-            let is_number = property.type_ == PropertyType::Identifier
-                && !SHARED.contains(&&*value.property)
-                && value.value.chars().any(|c| c.is_ascii_digit());
-            if !is_number {
-                continue;
-            }
-            let short = squeezed(&folded(&value.value));
-            // Every register counts for itself.
-            let register =
-                if value.property == REGISTERED { countries.join(",") } else { String::new() };
-            let key = format!("{}\0{register}\0{short}", value.property);
-            if short.is_empty() || !self.is_first(self.numbers.is_full(&key), &key, &entity.id) {
+        for number in numbers(entity, known) {
+            let key = number.key();
+            if !self.is_first(self.numbers.is_full(&key), &key, &entity.id) {
                 continue;
             }
             let met = self.numbers.under(key, || Number {
-                written: value.value.clone(),
-                squeezed: short,
-                property: value.property.clone(),
-                label: property.label.clone(),
-                schema: entity.schema.clone(),
-                countries: countries.clone(),
+                written: number.written.to_owned(),
+                label: number.property.label.clone(),
                 count: 0,
                 names: Vec::new(),
             });
@@ -292,9 +259,18 @@ impl Collector {
         self.met.insert(pair(key, id))
     }
 
-    /// What was met, compared with the entities of the case up to a key.
-    pub fn shared(self, case: &Case, newest: Option<EntityKey>, progress: &Progress) -> Shared {
-        let mut shared = Shared { is_partial: self.is_partial, ..Shared::default() };
+    /// What was met, compared with the entities of the case up to a key, of which some are known
+    /// by their identifiers.
+    pub fn shared(
+        self,
+        case: &Case,
+        newest: Option<EntityKey>,
+        known: Identified,
+        progress: &Progress,
+    ) -> Shared {
+        let Identified { same, unlike: likely_same, told, is_partial, .. } = known;
+        let is_partial = is_partial || self.is_partial;
+        let mut shared = Shared { same, likely_same, is_partial, ..Shared::default() };
         for (_, name) in self.names.all.iter().filter(|(_, name)| name.count > 1) {
             shared.same_name.add(Namesakes {
                 name: name.written.clone(),
@@ -314,7 +290,7 @@ impl Collector {
             });
         }
         // The import is done: what cannot be looked up is not compared.
-        if self.against(case, newest, progress, &mut shared.likely_same).is_err() {
+        if self.against(case, newest, &told, progress, &mut shared.likely_same).is_err() {
             shared.is_partial = true;
         }
         shared
@@ -324,48 +300,13 @@ impl Collector {
         &self,
         case: &Case,
         newest: Option<EntityKey>,
+        told: &HashSet<(String, Id)>,
         progress: &Progress,
         groups: &mut Groups,
     ) -> Result<()> {
         let Some(newest) = newest else {
             return Ok(());
         };
-        // By the name, the entities that a number has named already.
-        let mut told: HashSet<(String, Id)> = HashSet::new();
-        let said = case.said_at(&Horizon::default(), progress)?;
-        for (key, number) in &self.numbers.all {
-            if !TYPED.contains(&&*number.property) {
-                continue;
-            }
-            progress.check()?;
-            let mut found = case.called(&number.squeezed, newest, CANDIDATES)?;
-            found.retain(|other| {
-                !self.met.contains(&pair(key, &other.id)) && fits(&number.schema, &other.schema)
-            });
-            let mut same = Vec::new();
-            for other in found {
-                let values = said.of(&other.id)?;
-                let values = || values.iter().filter(|value| !value.denied);
-                let bears = values().any(|value| {
-                    value.property == number.property
-                        && squeezed(&folded(&value.value)) == number.squeezed
-                });
-                let of_register = number.property != REGISTERED
-                    || values().any(|value| {
-                        matches!(&*value.property, "country" | "jurisdiction" | "flag")
-                            && number.countries.contains(&value.value)
-                    });
-                if bears && of_register {
-                    same.push(other);
-                }
-            }
-            if let Some(name) = number.names.first().filter(|_| !same.is_empty()) {
-                let key = squeezed(&folded(&name.1));
-                told.extend(same.iter().map(|other| (key.clone(), other.id.clone())));
-                let reason = format!("{} {}", number.label, number.written);
-                groups.add(likely((name.1.clone(), reason, number.count), same));
-            }
-        }
         for (key, name) in &self.names.all {
             progress.check()?;
             let mut found = case.called(&name.squeezed, newest, CANDIDATES)?;
@@ -392,24 +333,4 @@ fn pair(key: &str, id: &Id) -> u64 {
     let mut hasher = DefaultHasher::new();
     (key, id.as_str()).hash(&mut hasher);
     hasher.finish()
-}
-
-/// The words of a name in the order of the alphabet: a surname may come first or last.
-fn sorted(folded: &str) -> String {
-    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    words.sort_unstable();
-    words.concat()
-}
-
-/// Whether entities of a schema have names that tell who or what they are.
-fn is_party(schema: &Schema) -> bool {
-    schema.name == "Thing" || ["LegalEntity", "Vehicle"].iter().any(|party| schema.is_a(party))
-}
-
-/// Whether entities of two schemata can be the same.
-fn fits(one: &str, other: &str) -> bool {
-    let (Some(one), Some(other)) = (schema::schema(one), schema::schema(other)) else {
-        return one == other;
-    };
-    is_party(one) && is_party(other) && (one.is_a(&other.name) || other.is_a(&one.name))
 }
