@@ -50,7 +50,7 @@ fn a_file_is_looked_at_taken_in_shown_on_a_chart_and_undone() {
         "鸿祥 (FICTIONAL)",
         "Pier Road (FICTIONAL) → 鸿祥 (FICTIONAL) (Ownership)",
         "1 place was not fully understood",
-        "The case holds none of these yet.",
+        "None of these was imported into this case before.",
     ] {
         window.get_by_label(seen);
     }

@@ -13,7 +13,7 @@ use super::{
     identity::{self, Identified, Identifiers},
     namesakes::{Collector, Shared},
     nodes,
-    table::{self, Mapping, Nodes, Settings, Table, saved},
+    table::{self, Mapping, Nodes, Table, saved},
 };
 pub use super::{
     edition::EditionOf,
@@ -135,20 +135,28 @@ pub fn readable() -> impl Iterator<Item = &'static str> {
 }
 
 /// A job with the mapping by which the case has read its table before, or that it keeps for a
-/// table of these columns, where nothing else says what they mean.
+/// table of these columns, where nothing else says what they mean. Another edition of a table is
+/// read as the first was, but for what somebody changed: only so do its rows meet.
 pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
     let is_table = job.format.as_deref() == Some(table::NAME);
-    let (Some(path), true, None) = (job.files.first(), is_table, &job.mapping) else { return job };
+    let (Some(path), true) = (job.files.first(), is_table) else { return job };
+    if job.mapping.is_some() && job.edition.is_none() {
+        return job;
+    }
+    let read = job.mapping.as_ref().map(|given| given.table.clone()).unwrap_or_default();
     // What is wrong with the table is said when it is read.
-    let Ok(table) = Table::open(path, &Settings::default()) else { return job };
-    // Only by the same mapping do its rows meet those of the other edition.
+    let Ok(table) = Table::open(path, &read) else { return job };
     let others = job.edition.iter().flat_map(|edition| &edition.of);
     let mut digests = others.filter_map(|id| id.as_str().strip_prefix("sha256-"));
-    if let Some(mapping) = digests.find_map(|digest| saved::used_for(settings, digest, &table)) {
-        return Job { mapping: Some(mapping), ..job };
-    }
-    let mapping = saved::used_before(settings, &table);
-    Job { mapping: mapping.or_else(|| saved::fitting(settings, &table.columns)), ..job }
+    let of_edition = digests.find_map(|digest| saved::used_for(settings, digest, &table));
+    let mapping = match (&job.mapping, of_edition) {
+        (Some(given), Some(used)) => Some(saved::as_before(given, used, &table)),
+        (None, Some(used)) => Some(used),
+        (Some(given), None) => Some(given.clone()),
+        (None, None) => saved::used_before(settings, &table)
+            .or_else(|| saved::fitting(settings, &table.columns)),
+    };
+    Job { mapping, ..job }
 }
 
 /// A job for a table with its mapping, guessed where none is given; and the setting by which the

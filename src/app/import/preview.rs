@@ -130,7 +130,7 @@ fn kinds(
         });
     ui.add_space(S4);
     let known = match preview.known {
-        0 => "The case holds none of these yet.".to_owned(),
+        0 => "None of these was imported into this case before.".to_owned(),
         1 => "1 is in the case already; missing values are added to it.".to_owned(),
         many => format!(
             "{} are in the case already; missing values are added to them.",

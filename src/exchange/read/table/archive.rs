@@ -32,14 +32,26 @@ const UNBROKEN: usize = 32 << 20;
 /// An open archive.
 pub(super) type Archive = ZipArchive<BufReader<File>>;
 
-/// Opens an archive and checks that each of its parts unpacks whole and within bounds.
-pub(super) fn checked(path: &Path) -> Result<Archive> {
+/// What a sheet with merged cells has at its end.
+const MERGES: &[u8] = b"mergeCell";
+
+/// What a check has seen of an archive.
+pub(super) struct Checked {
+    /// Whether some sheet of an Excel workbook may have merged cells. They stand behind its last
+    /// row, so that to look for them alone takes as long as to read all of it.
+    pub has_merged: bool,
+}
+
+/// Checks that each part of an archive unpacks whole and within bounds.
+pub(super) fn checked(path: &Path) -> Result<Checked> {
     let (file, packed) = open(path)?;
     let mut archive = read(path, file)?;
     if archive.len() > PARTS {
         return Err(refused(path, "", "it has more than 20,000 parts, as no spreadsheet has"));
     }
     let (mut all, mut piece) = (0, vec![0; 64 << 10]);
+    let merges = memchr::memmem::Finder::new(MERGES);
+    let mut checked = Checked { has_merged: false };
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|error| broken(path, &error))?;
         let name = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
@@ -49,6 +61,8 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
         }
         let streamed = name.contains("worksheets/") || name == "content.xml";
         let (mut size, mut unbroken) = (0_u64, 0);
+        // What may be the beginning of a word that the next piece ends.
+        let mut tail = Vec::new();
         let most = part.compressed_size().min(packed).saturating_mul(RATIO).max(SMALL);
         loop {
             let read = part.read(&mut piece).map_err(|_| cut_off(path, &name))?;
@@ -56,6 +70,12 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
                 break;
             }
             size += read as u64;
+            if name.contains("worksheets/") && !checked.has_merged {
+                tail.extend(&piece[..read.min(MERGES.len())]);
+                let is_there = |bytes: &[u8]| merges.find(bytes).is_some();
+                checked.has_merged = is_there(&tail) || is_there(&piece[..read]);
+                tail = piece[read.saturating_sub(MERGES.len())..read].to_vec();
+            }
             unbroken = match piece[..read].iter().rposition(|byte| *byte == b'<') {
                 Some(last) => read - last,
                 None => unbroken + read,
@@ -75,7 +95,7 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
         }
         all += size;
     }
-    Ok(archive)
+    Ok(checked)
 }
 
 /// Says what is in an archive that is no spreadsheet, to go on after its name.

@@ -132,6 +132,31 @@ pub fn used_for(
     mapping.filter(|mapping| mapping.check(&table.columns).is_ok() && has_rows(settings, mapping))
 }
 
+/// The mapping for another edition of a table that was read by `used`: that one, unless somebody
+/// changed what this edition is taken for; then what he says, with the ids of before.
+pub fn as_before(given: &Mapping, used: Mapping, table: &Table) -> Mapping {
+    let told = |mapping: &Mapping| -> Vec<EntityMapping> {
+        let bare =
+            |made: &EntityMapping| EntityMapping { key_literal: String::new(), ..made.clone() };
+        mapping.entities.iter().map(bare).collect()
+    };
+    let own = super::guess(table).mapping;
+    if given.entities.is_empty() || told(given) == told(&own) {
+        return used;
+    }
+    let mut mapping = given.clone();
+    for made in &mut mapping.entities {
+        let same = |other: &&EntityMapping| other.name == made.name && other.schema == made.schema;
+        // A literal that is not the guessed one was chosen.
+        let guessed = own.entities.iter().find(same);
+        let is_guessed = guessed.is_some_and(|guess| guess.key_literal == made.key_literal);
+        if let Some(other) = used.entities.iter().find(same).filter(|_| is_guessed) {
+            made.key_literal.clone_from(&other.key_literal);
+        }
+    }
+    mapping
+}
+
 /// The mapping of another edition that also takes the words of this one, as it is guessed by itself:
 /// a chairman where the other had directors only. What has an id by one has it by the other.
 fn widened(mut mapping: Mapping, own: &Mapping) -> Mapping {

@@ -21,8 +21,35 @@ const MERGED: usize = 200_000;
 
 /// A workbook.
 pub(super) enum Book {
-    Xlsx(Box<Xlsx<BufReader<File>>>),
+    Xlsx(Box<Stream>),
     Xls(Box<Xls<BufReader<File>>>),
+}
+
+/// A workbook that is read as a stream.
+pub(super) struct Stream {
+    book: Xlsx<BufReader<File>>,
+    has_merged: bool,
+    /// By sheet, its merged regions, once they were looked for.
+    merged: HashMap<String, Vec<Area>>,
+}
+
+/// Merged cells: first row, column, last row, from 0.
+type Area = (u32, u32, u32);
+
+impl Stream {
+    fn merged(&mut self, sheet: &str) -> Vec<Area> {
+        if !self.has_merged {
+            return Vec::new();
+        }
+        if let Some(known) = self.merged.get(sheet) {
+            return known.clone();
+        }
+        let all = self.book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        let all = all.iter().take(MERGED).map(|area| (area.start.0, area.start.1, area.end.0));
+        let all: Vec<Area> = all.collect();
+        self.merged.insert(sheet.to_owned(), all.clone());
+        all
+    }
 }
 
 impl Book {
@@ -40,20 +67,20 @@ impl Book {
             let book = read.map_err(|_| damaged(path))?.map_err(|_| damaged(path))?;
             return Ok(Self::Xls(Box::new(book)));
         }
-        archive::checked(path)?;
+        let has_merged = archive::checked(path)?.has_merged;
         let book = Xlsx::new(BufReader::new(file)).map_err(|error| match error {
             calamine::XlsxError::Password => {
                 refused(path, "", "it is protected by a password; save it without one")
             }
             _ => damaged(path),
         })?;
-        Ok(Self::Xlsx(Box::new(book)))
+        Ok(Self::Xlsx(Box::new(Stream { book, has_merged, merged: HashMap::new() })))
     }
 
     /// The names of the sheets that hold cells, visible ones first.
     pub fn names(&self) -> Vec<String> {
         let all = match self {
-            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsx(stream) => stream.book.sheets_metadata(),
             Self::Xls(book) => book.sheets_metadata(),
         };
         let cells = all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
@@ -71,7 +98,7 @@ impl Book {
         each: &mut dyn FnMut(&Row, u64) -> Result<bool>,
     ) -> Result<()> {
         match self {
-            Self::Xlsx(book) => xlsx_rows(book, path, sheet, each),
+            Self::Xlsx(stream) => xlsx_rows(stream, path, sheet, each),
             Self::Xls(book) => xls_rows(book, path, sheet, each),
         }
     }
@@ -82,16 +109,14 @@ fn damaged(path: &Path) -> Error {
 }
 
 fn xlsx_rows(
-    book: &mut Xlsx<BufReader<File>>,
+    stream: &mut Stream,
     path: &Path,
     sheet: &str,
     each: &mut dyn FnMut(&Row, u64) -> Result<bool>,
 ) -> Result<()> {
     let place = |row: u32| format!("sheet {sheet}, row {}", u64::from(row) + 1);
-    let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
-    let mut fill =
-        Fill::new(merged.iter().take(MERGED).map(|area| (area.start.0, area.start.1, area.end.0)));
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(|_| damaged(path))?;
+    let mut fill = Fill::new(stream.merged(sheet).into_iter());
+    let mut cells = stream.book.worksheet_cells_reader(sheet).map_err(|_| damaged(path))?;
     let total = u64::from(cells.dimensions().end.0) + 1;
     let mut row = Row::default();
     loop {
@@ -182,8 +207,7 @@ struct Fill {
 }
 
 impl Fill {
-    /// Of regions: first row, column, last row, from 0.
-    fn new(areas: impl Iterator<Item = (u32, u32, u32)>) -> Self {
+    fn new(areas: impl Iterator<Item = Area>) -> Self {
         let deep = areas.filter(|(first, _, last)| last > first);
         let areas = deep.map(|(first, column, last)| ((first, column), last)).collect();
         Self { areas, open: HashMap::new() }
