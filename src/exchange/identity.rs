@@ -188,6 +188,7 @@ struct Other {
 }
 
 impl<'a> Identifiers<'a> {
+    /// None yet; what stops `progress` stops the reading.
     pub fn new(progress: &'a Progress) -> Self {
         Self { progress, all: Vec::new(), places: HashMap::new(), is_partial: false }
     }

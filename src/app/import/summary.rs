@@ -31,6 +31,9 @@ pub(super) fn ui(
     let number = |count: u64| grouped(count as usize);
     let (sign, words) = match (is_new, imported.new) {
         (false, _) => (icon::INFO, "The case holds all of this already.".to_owned()),
+        (true, 0) if imported.statements == 0 => {
+            (icon::CHECK_CIRCLE, "Imported; it says nothing that is new.".to_owned())
+        }
         (true, 0) => (icon::CHECK_CIRCLE, "The import completed existing entities.".to_owned()),
         (true, 1) => (icon::CHECK_CIRCLE, "Imported 1 entity or relationship.".to_owned()),
         (true, many) => {
@@ -48,12 +51,21 @@ pub(super) fn ui(
         let mut lines = Vec::new();
         if is_new {
             let statements = number(imported.statements);
-            lines.push(match files {
-            1 => format!("{statements} statements, each cited to its place in “{title}”, which is now evidence."),
-            many => format!("{statements} statements, each cited to its place in the {many} files, which are now evidence."),
-        });
+            lines.push(match (imported.statements, files) {
+                (0, 1) => format!("“{title}” is now evidence of what the case said already."),
+                (0, many) => {
+                    format!("The {many} files are now evidence of what the case said already.")
+                }
+                (1, 1) => format!("1 statement, cited to its place in “{title}”, which is now evidence."),
+                (_, 1) => format!(
+                    "{statements} statements, each cited to its place in “{title}”, which is now evidence."
+                ),
+                (_, many) => format!(
+                    "{statements} statements, each cited to its place in the {many} files, which are now evidence."
+                ),
+            });
         }
-        if imported.met > 0 && is_new {
+        if imported.met > 0 && is_new && imported.statements > 0 {
             lines.push(format!(
                 "{} existed already; missing values were added.",
                 number(imported.met)
