@@ -66,9 +66,18 @@ impl Ground {
         let mut shifts: Vec<(i32, i32)> =
             (-4..=4).flat_map(|x| (-4..=4).map(move |y| (x, y))).collect();
         shifts.sort_by_key(|(x, y)| x * x + y * y);
-        let ratio = least / most;
-        for step in 0..ZOOMS {
-            let zoom = most * ratio.powf(step as f32 / ZOOMS as f32);
+        // Cards are looked for down to where they become icons, before icons are.
+        let cards = content.squeeze.cards_from();
+        let legs = if cards > least && cards < most {
+            vec![(most, cards), (cards * 0.999, least)]
+        } else {
+            vec![(most, least)]
+        };
+        let leg = |(from, to): (f32, f32)| {
+            let part = move |step: i32| step as f32 / (ZOOMS - 1) as f32;
+            (0..ZOOMS).map(move |step| from * (to / from).powf(part(step)))
+        };
+        for zoom in legs.into_iter().flat_map(leg) {
             let extent = content.extent(zoom);
             let slack = Point::new(
                 (room.width() - extent.width()).max(0.0) / 8.0,

@@ -203,9 +203,8 @@ fn charts_of_few_are_full_cards_with_their_labels_in_every_layout() {
         (Algorithm::Layered, [4, 4]),
         (Algorithm::Circle, [4, 4]),
         (Algorithm::Grid, [4, 4]),
-        (Algorithm::Timeline, [4, 3]),
-        // Rings around a middle that reach far are too large: one chart of two.
-        (Algorithm::Radial, [2, 1]),
+        (Algorithm::Timeline, [4, 4]),
+        (Algorithm::Radial, [4, 4]),
     ] {
         let found = [cards_at_fit(LARGE, 20, algorithm), cards_at_fit(SMALL, 12, algorithm)];
         let least = [large, small];

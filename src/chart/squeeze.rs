@@ -30,19 +30,22 @@ const LEAST: f32 = 0.2;
 pub struct Squeeze {
     /// The part of the distances between cards that must remain, 0 to 1.
     least: f32,
+    /// The part at which lines are still clear of cards. It is kept until names could not be read any
+    /// more: a line under a card is better than no cards.
+    clear: f32,
     /// Whether few enough are on the chart.
     few: bool,
 }
 
 impl Default for Squeeze {
     fn default() -> Self {
-        Self { least: 1.0, few: false }
+        Self { least: 1.0, clear: 1.0, few: false }
     }
 }
 
 impl Squeeze {
-    /// How far the cards of a picture can be moved together before they touch, before a label has no
-    /// room, or before a line comes to lie under a card around which it cannot be led.
+    /// How far the cards of a picture can be moved together before they touch or a label has no room,
+    /// and before a line comes to lie under a card around which it cannot be led.
     pub fn of(picture: &Picture) -> Self {
         /// The steps in which more distance is kept for the sake of lines.
         const STEPS: u8 = 4;
@@ -66,19 +69,19 @@ impl Squeeze {
         let firm = together::least(&cards, links.iter().copied()).clamp(LEAST, 1.0);
         let straight = clear_of_lines(&cards, &links, firm);
         if straight <= firm {
-            return Self { least: firm, few: true };
+            return Self { least: firm, clear: firm, few: true };
         }
         // Lines are led around cards; where that is not enough, some of the distance is kept.
         let hidden = |part: f32| Bends::of(&moved(nodes, part), &picture.lines).hidden;
         let most = hidden(straight);
         let part = |step: u8| firm + (straight - firm) * f32::from(step) / f32::from(STEPS);
         let found = (0..STEPS).map(part).find(|part| hidden(*part) <= most);
-        Self { least: found.unwrap_or(straight), few: true }
+        Self { least: firm, clear: found.unwrap_or(straight), few: true }
     }
 
     /// The scale at which cards are drawn where the chart is drawn at a zoom.
     pub fn scale(self, zoom: f32) -> f32 {
-        zoom.max(KEPT.min(zoom / self.least))
+        zoom.max(KEPT.min(zoom / self.clear)).max(READABLE.min(zoom / self.least))
     }
 
     /// From this zoom on entities are cards; from further away, icons with their names beside them.
@@ -218,11 +221,16 @@ mod tests {
 
     #[test]
     fn type_keeps_its_size_until_the_space_is_used_up() {
-        let roomy = Squeeze { least: 0.5, few: true };
+        let roomy = Squeeze { least: 0.5, clear: 0.5, few: true };
         assert_eq!(roomy.scale(1.3), 1.3);
         assert!((roomy.scale(0.5) * CAPTION - 10.0).abs() < 0.01);
         assert!((roomy.scale(roomy.cards_from()) * CAPTION - 9.0).abs() < 0.01);
-        let full = Squeeze { least: 1.0, few: true };
+        // With lines that would come to lie under cards, less of the space is used up at first.
+        let lines = Squeeze { clear: 0.8, ..roomy };
+        assert!((lines.part(0.6) - 0.8).abs() < 0.01, "{}", lines.part(0.6));
+        assert!((lines.scale(0.5) * CAPTION - 9.0).abs() < 0.01);
+        assert_eq!(lines.cards_from(), roomy.cards_from());
+        let full = Squeeze { least: 1.0, clear: 1.0, few: true };
         assert_eq!(full.scale(0.5), 0.5);
         assert!((full.cards_from() * CAPTION - 9.0).abs() < 0.01);
         assert_eq!(Squeeze::default().cards_from(), CARDS);

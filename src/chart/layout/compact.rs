@@ -1,10 +1,12 @@
 //! A drawing of few made to fill a window: it is drawn together step by step, while cards keep apart,
 //! lines keep the length of their labels, and cards keep off the lines of others. The best of all
-//! steps is kept: the one that can be shown largest, with as few lines under cards as possible.
+//! steps is kept: the one that can be shown largest, with as few lines under cards as possible, and
+//! with every card in its band where there are any.
 
 use super::{
     Body, Tie,
     apart::{self, Room},
+    bands::Bands,
     fill::{ASPECT, are_few, bounds, score},
     lines::{CLEAR, under},
     watch::Watch,
@@ -16,14 +18,19 @@ const STEPS: usize = 60;
 const ROUNDS: usize = 24;
 
 /// Draws cards together where all of them may move.
-pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Option<Vec<Body>> {
+pub(super) fn compact(
+    bodies: Vec<Body>,
+    ties: &[Tie],
+    bands: Option<&Bands>,
+    watch: Watch<'_>,
+) -> Option<Vec<Body>> {
     let ties: Vec<Tie> = apart::between(&bodies, ties).copied().collect();
     if !are_few(&bodies, &ties) || ties.is_empty() {
         return Some(bodies);
     }
     // Which of the two gives the smaller one is not known before.
-    let usual = together(&bodies, &ties, Room::Usual, watch.part(0.0, 0.5))?;
-    let close = together(&bodies, &ties, Room::Close, watch.part(0.5, 1.0))?;
+    let usual = together(&bodies, &ties, (bands, Room::Usual), watch.part(0.0, 0.5))?;
+    let close = together(&bodies, &ties, (bands, Room::Close), watch.part(0.5, 1.0))?;
     let mut bodies = if close.0 < usual.0 { close.1 } else { usual.1 };
     apart::unfold(&mut bodies, &ties);
     Some(bodies)
@@ -33,7 +40,7 @@ pub(super) fn compact(bodies: Vec<Body>, ties: &[Tie], watch: Watch<'_>) -> Opti
 fn together(
     bodies: &[Body],
     ties: &[Tie],
-    room: Room,
+    (bands, room): (Option<&Bands>, Room),
     watch: Watch<'_>,
 ) -> Option<(f32, Vec<Body>)> {
     let mut now = bodies.to_vec();
@@ -57,14 +64,15 @@ fn together(
         for _ in 0..ROUNDS {
             let off = keep_off_lines(&mut now, ties);
             let pushed = apart::push_once(&mut now, ties, room);
-            if !off && !pushed {
+            let strayed = bands.is_some_and(|bands| bands.keep(&mut now));
+            if !off && !pushed && !strayed {
                 break;
             }
         }
         let mut settled = now.clone();
         apart::finish(&mut settled, ties, room, watch)?;
         let score = score(&settled, ties);
-        if score < best.0 {
+        if score < best.0 && bands.is_none_or(|bands| bands.are_kept(&settled)) {
             best = (score, settled);
         }
     }

@@ -3,6 +3,7 @@
 
 mod align;
 mod apart;
+mod bands;
 mod circle;
 mod compact;
 mod fill;

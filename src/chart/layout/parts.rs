@@ -13,24 +13,27 @@ pub(super) fn each(
     watch: Watch<'_>,
     mut work: impl FnMut(&[usize], &[Body], &Graph, Watch<'_>) -> Option<Vec<Point>>,
 ) -> Option<Vec<Point>> {
-    let parts = graph.components();
+    let parts = alone(graph);
     let mut points = vec![Point::default(); bodies.len()];
     let mut done = 0.0;
-    for (part, own) in parts.iter().zip(split(graph, &parts)) {
+    for (part, own) in &parts {
         let cards: Vec<Body> = part.iter().map(|&n| bodies[n]).collect();
         let share = part.len() as f32 / bodies.len() as f32;
         let watch = watch.part(done, done + share);
         watch.tell(0.0)?;
         done += share;
-        for (&n, point) in part.iter().zip(work(part, &cards, &own, watch)?) {
+        for (&n, point) in part.iter().zip(work(part, &cards, own, watch)?) {
             points[n] = point;
         }
     }
+    let parts: Vec<Vec<usize>> = parts.into_iter().map(|(part, _)| part).collect();
     pack(bodies, &parts, &mut points);
     Some(points)
 }
 
-fn split(graph: &Graph, parts: &[Vec<usize>]) -> Vec<Graph> {
+/// Each connected part with the graph of its own in which its first member is number 0.
+pub(super) fn alone(graph: &Graph) -> Vec<(Vec<usize>, Graph)> {
+    let parts = graph.components();
     let mut place = vec![(0, 0); graph.near.len()];
     for (number, part) in parts.iter().enumerate() {
         for (at, &n) in part.iter().enumerate() {
@@ -53,7 +56,7 @@ fn split(graph: &Graph, parts: &[Vec<usize>]) -> Vec<Graph> {
     for &(a, b) in &graph.above {
         split[place[a].0].above.push((place[a].1, place[b].1));
     }
-    split
+    parts.into_iter().zip(split).collect()
 }
 
 #[cfg(test)]

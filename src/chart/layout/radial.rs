@@ -1,9 +1,13 @@
 //! Rings around a middle: who is so many ties away from it is on the same ring, or, where they are
-//! many, in the same band of rings.
+//! many, in the same band of rings. Few are then drawn together, each within its band
+//! ([`super::bands`]).
 
-use std::{collections::VecDeque, f32::consts::TAU};
+use std::{
+    collections::{HashSet, VecDeque},
+    f32::consts::TAU,
+};
 
-use super::{Body, GAP, Graph, fill::Shape, parts, rings, watch::Watch};
+use super::{Body, GAP, Graph, bands::Bands, fill::Shape, parts, rings, watch::Watch};
 use crate::chart::Point;
 
 /// The space between the bands of two distances, from middle to middle of their cards.
@@ -17,19 +21,28 @@ pub(super) fn arrange(
     shape: Option<Shape>,
     watch: Watch<'_>,
 ) -> Option<Vec<Point>> {
-    let mut central = vec![false; bodies.len()];
-    for &n in centre {
-        if let Some(central) = central.get_mut(n) {
-            *central = true;
-        }
-    }
+    let central: HashSet<usize> = centre.iter().copied().collect();
     parts::each(bodies, graph, watch, |members, cards, graph, _| {
-        let mut roots: Vec<usize> = (0..members.len()).filter(|&n| central[members[n]]).collect();
-        if roots.is_empty() {
-            roots.extend(if shape.is_some() { hub(graph) } else { best_connected(graph) });
-        }
+        let roots = roots(members, graph, &central, shape.is_some());
         Some(around(&roots, cards, graph, shape))
     })
+}
+
+/// The bands in which cards of few stay around the middle of each part.
+pub(super) fn bands(graph: &Graph, centre: &[usize]) -> Bands {
+    let central: HashSet<usize> = centre.iter().copied().collect();
+    Bands::around(graph, |members, own| roots(members, own, &central, true))
+}
+
+/// The middle of a part: those of it that are to be there, or else the best one for it.
+fn roots(members: &[usize], graph: &Graph, central: &HashSet<usize>, few: bool) -> Vec<usize> {
+    let chosen: Vec<usize> =
+        (0..members.len()).filter(|&n| central.contains(&members[n])).collect();
+    if !chosen.is_empty() {
+        return chosen;
+    }
+    let best = if few { hub(graph) } else { best_connected(graph) };
+    best.into_iter().collect()
 }
 
 fn best_connected(graph: &Graph) -> Option<usize> {

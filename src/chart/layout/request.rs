@@ -86,7 +86,7 @@ impl<'a> Request<'a> {
         if (self.algorithm, self.start) == (Algorithm::Force, Start::Anew) && self.around.is_empty()
         {
             let set = self.bodies.iter().zip(&points).map(|(b, at)| Body { at: *at, ..*b });
-            let set = compact::compact(set.collect(), self.ties, watch.part(0.8, 1.0))?;
+            let set = compact::compact(set.collect(), self.ties, None, watch.part(0.8, 1.0))?;
             let set = settle(self.bodies, &set.iter().map(|body| body.at).collect::<Vec<_>>());
             points = set.into_iter().map(|body| body.at).collect();
         }
@@ -103,13 +103,18 @@ impl<'a> Request<'a> {
     /// The arrangement of all shapes that can be shown largest.
     fn shaped(&self, watch: Watch<'_>) -> Option<Vec<Point>> {
         let ties: Vec<Tie> = apart::between(self.bodies, self.ties).copied().collect();
+        let graph = Graph::new(self.bodies.len(), &ties);
         let shapes = Shape::all(self.algorithm, self.bodies.len());
         let part = |n: usize| n as f32 / shapes.len() as f32;
         let mut best: Option<(f32, Vec<Body>)> = None;
         for (n, shape) in shapes.iter().enumerate() {
-            let points = self.arranged(Some(*shape), watch.part(part(n), part(n + 1)))?;
+            let own = watch.part(part(n), part(n + 1));
+            let points = self.arranged(Some(*shape), own)?;
             let set = self.bodies.iter().zip(points).map(|(b, at)| Body { at, ..*b });
             let mut set: Vec<Body> = set.collect();
+            if self.algorithm == Algorithm::Timeline {
+                timeline::change_lanes(&mut set, &ties, &graph, self.dates, own)?;
+            }
             let score = fill::stretch(&mut set, &ties);
             if best.as_ref().is_none_or(|(least, _)| score < *least) {
                 best = Some((score, set));
@@ -120,6 +125,10 @@ impl<'a> Request<'a> {
         }
         let mut set = best?.1;
         apart::unfold(&mut set, &ties);
+        if self.algorithm == Algorithm::Radial {
+            let bands = radial::bands(&graph, self.centre);
+            set = compact::compact(set, &ties, Some(&bands), watch)?;
+        }
         let points: Vec<Point> = set.iter().map(|body| body.at).collect();
         apart::clear(settle(self.bodies, &points), self.ties, watch)
     }

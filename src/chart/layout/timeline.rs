@@ -1,7 +1,12 @@
 //! From left to right by date, each near those whom it is tied to. Where many are of one time, time
 //! passes more slowly, so that a drawing is not much larger than its cards; it never runs back.
 
-use super::{Body, Graph, apart::Room, fill::Shape};
+use super::{
+    Body, Graph, Tie,
+    apart::Room,
+    fill::{Shape, score},
+    watch::Watch,
+};
 use crate::chart::{Point, Size};
 
 /// How much wider than high a drawing is, and how much of it cards fill.
@@ -78,6 +83,52 @@ fn set_dated(
     }
 }
 
+/// Moves cards of few into other lanes, alone or in exchange with each other, for as long as that
+/// lets the whole be shown larger or hides fewer lines. Nobody moves in time.
+pub(super) fn change_lanes(
+    bodies: &mut [Body],
+    ties: &[Tie],
+    graph: &Graph,
+    dates: &[Option<f64>],
+    watch: Watch<'_>,
+) -> Option<()> {
+    /// The number of cards up to which it is tried: the time it takes grows with the fourth power.
+    const FEW: usize = 24;
+    const ROUNDS: usize = 6;
+    if bodies.len() > FEW {
+        return Some(());
+    }
+    let dates = inferred(bodies.len(), graph, dates);
+    let dated: Vec<usize> = (0..bodies.len()).filter(|&n| dates[n].is_some()).collect();
+    let mut lanes: Vec<f32> = dated.iter().map(|&n| bodies[n].at.y).collect();
+    lanes.sort_by(f32::total_cmp);
+    lanes.dedup();
+    let mut best = score(bodies, ties);
+    for _ in 0..ROUNDS {
+        watch.tell(0.9)?;
+        let before = best;
+        for (place, &n) in dated.iter().enumerate() {
+            let alone = lanes.iter().map(|&lane| (n, lane));
+            let exchanged = dated[..place].iter().map(|&m| (m, bodies[m].at.y));
+            let ways: Vec<(usize, f32)> = alone.chain(exchanged).collect();
+            for (other, lane) in ways {
+                let was = (bodies[n].at.y, bodies[other].at.y);
+                (bodies[other].at.y, bodies[n].at.y) = (was.0, lane);
+                let score = score(bodies, ties);
+                if score < best {
+                    best = score;
+                } else {
+                    (bodies[n].at.y, bodies[other].at.y) = was;
+                }
+            }
+        }
+        if best >= before || watch.is_late() {
+            break;
+        }
+    }
+    Some(())
+}
+
 /// The date of each; who has none gets the mean of those whom it is tied to, one after the other.
 fn inferred(count: usize, graph: &Graph, dates: &[Option<f64>]) -> Vec<Option<f64>> {
     let known = |n: usize| dates.get(n).copied().flatten().filter(|date| date.is_finite());
@@ -127,7 +178,7 @@ fn set_rest(bodies: &[Body], card: Size, points: &mut [Point], has_place: &[bool
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Algorithm, Request, Tie};
+    use super::super::{Algorithm, Request};
     use super::*;
 
     fn bodies(count: usize) -> Vec<Body> {
@@ -159,6 +210,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn lanes_are_changed_where_a_level_line_would_need_more_width_and_nobody_moves_in_time() {
+        // Two with a wide label between them in the upper lane, one alone in the lower.
+        let mut bodies = bodies(3);
+        for (body, (x, y)) in bodies.iter_mut().zip([(0.0, 0.0), (230.0, 0.0), (460.0, 120.0)]) {
+            body.at = Point::new(x, y);
+        }
+        let ties = [Tie::new(0, 1).labelled(118.0)];
+        let (before, was) = (score(&bodies, &ties), bodies.clone());
+        let dates = [Some(0.0), Some(1.0), Some(2.0)];
+        let graph = Graph::new(3, &ties);
+        change_lanes(&mut bodies, &ties, &graph, &dates, Watch::new(&|_| true, None))
+            .expect("it is not cancelled");
+        assert!(score(&bodies, &ties) < before * 0.9, "{bodies:?}");
+        assert!(bodies.iter().zip(&was).all(|(now, was)| now.at.x == was.at.x), "{bodies:?}");
     }
 
     #[test]
