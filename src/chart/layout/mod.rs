@@ -377,6 +377,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn one_card_that_stays_says_where_the_chart_is_and_nothing_of_its_shape() {
+        let places: Vec<(i16, i16, bool)> = (0..12).map(|n| (n * 40, n * 7, false)).collect();
+        let free = bodies(&places);
+        let mut pinned = free.clone();
+        pinned[3].fixed = true;
+        let ties: Vec<Tie> = (1..12).map(|n| Tie::new(n / 3, n)).collect();
+        for algorithm in Algorithm::ALL {
+            let (free, held) =
+                (arrange(algorithm, &free, &ties, &[]), arrange(algorithm, &pinned, &ties, &[]));
+            assert_eq!(held[3], pinned[3].at, "{algorithm:?}");
+            for (a, b) in free.iter().zip(&held) {
+                let (x, y) = (a.x - free[3].x - b.x + held[3].x, a.y - free[3].y - b.y + held[3].y);
+                assert!(x.hypot(y) < 0.5, "{algorithm:?}: {a:?} {b:?}");
+            }
+        }
+    }
+
     fn tie(from: usize, to: usize) -> Tie {
         Tie::new(from, to).owning(true)
     }
