@@ -482,12 +482,15 @@ fn an_identifier_by_type_under_agreeing_names_holds_across_files() {
     for file in ["one.csv", "two.csv"] {
         let again = told(file);
         assert_eq!((&again["new"], &again["sharedCounts"]["sameAs"]), (&0.into(), &0.into()));
-        assert_eq!(again["sharedCounts"]["likelySame"], 0, "nothing is told twice: {again}");
+        assert_eq!(
+            again["sharedCounts"]["likelySame"], 0,
+            "the second import reports nothing again: {again}"
+        );
         assert_eq!(again["statements"], 0);
     }
     let report = told("otherwise.csv");
     assert_eq!(report["sharedCounts"]["sameAs"], 0, "another name is another company");
-    assert_eq!(report["sharedCounts"]["likelySame"], 1, "and it is told");
+    assert_eq!(report["sharedCounts"]["likelySame"], 1, "the report names it");
     assert_eq!(companies(&["--same", "all"]).len(), 3);
     // It belongs to its import.
     run(&["undo", "c.redthread"]);

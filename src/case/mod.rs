@@ -80,7 +80,7 @@ pub use error::{Error, Result};
 pub use import::{Entities, Imported, NewEntity, Origin};
 pub use lock::release;
 pub use progress::Progress;
-pub use read::{Counts, CustodyEvent, Details, Stated, StatementInfo, Withdrawn};
+pub use read::{Counts, CustodyEvent, Details, SaidAt, Stated, StatementInfo, Withdrawn};
 pub use revision::{Kind, Revision};
 pub use scan::{Backing, Reading, Sink};
 pub use search::{Called, Class, FILTERS, Found, Hit, How, Reason, Search, Subject, Total};

@@ -6,126 +6,24 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Problem, Sink,
-    namesakes::{Groups, Namesakes},
+    alike::{
+        CANDIDATES, COUNTRIES, EXAMPLES, Groups, Met, Namesakes, REGISTERED, fits, is_party,
+        is_typed, numbers, sorted,
+    },
 };
 use crate::{
-    case::{Case, Horizon, NewEntity, NewValue, Progress, Result, StatementInfo},
+    case::{Case, Horizon, NewEntity, NewValue, Progress, Result, SaidAt, StatementInfo},
     model::{
-        EntityKey, Id, Property, PropertyType,
+        EntityKey, Id, Property,
         fold::{folded, squeezed},
-        schema::{self, SAME_AS, Schema},
+        schema::{self, SAME_AS},
     },
 };
 
-/// Maximum number of different identifiers that are looked for in the case.
-const LOOKED_FOR: usize = 200_000;
 /// Maximum number of entities of the file that are told apart under an identifier.
 const BEARERS: usize = 8;
-/// Maximum number of entities of the case that are looked at for an identifier.
-const CANDIDATES: usize = 24;
-/// Maximum number of entities of the case that one of the file is stated to be.
-const STATED: usize = 3;
-
-/// Identifiers by type: whoever bears one is the same everywhere.
-const TYPED: [&str; 8] = [
-    "leiCode",
-    "imoNumber",
-    "innCode",
-    "ogrnCode",
-    "uscCode",
-    "uniqueEntityId",
-    "wikidataId",
-    REGISTERED,
-];
-/// An identifier by type only together with its register.
-const REGISTERED: &str = "registrationNumber";
-/// Codes that many may share: of banks, offices, places and trades.
-const SHARED: [&str; 10] = [
-    "swiftBic",
-    "bikCode",
-    "coatoCode",
-    "fnsCode",
-    "kppCode",
-    "okvedCode",
-    "programId",
-    "ticker",
-    "licenseNumber",
-    "icaoCode",
-];
 /// What a party is called.
 const NAMES: [&str; 4] = ["name", "alias", "previousName", "abbreviation"];
-/// Where a party's register is.
-const COUNTRIES: [&str; 3] = ["country", "jurisdiction", "flag"];
-
-/// A number that an entity bears.
-pub(super) struct Number<'a> {
-    pub property: &'static Property,
-    pub written: &'a str,
-    pub squeezed: String,
-    /// The countries of its register, where each has numbers of its own.
-    pub countries: Vec<&'a str>,
-}
-
-impl Number<'_> {
-    /// What it has in common with every mention of the same number.
-    pub fn key(&self) -> String {
-        format!("{}\0{}\0{}", self.property.name, self.countries.join(","), self.squeezed)
-    }
-}
-
-/// The numbers of an entity that tell who it is. Unnamed properties and codes that many share are
-/// none.
-pub(super) fn numbers<'a>(entity: &'a NewEntity, known: &'static Schema) -> Vec<Number<'a>> {
-    let said = || entity.values.iter().filter(|value| !value.denied);
-    let countries = || {
-        let of_it = said().filter(|other| COUNTRIES.contains(&&*other.property));
-        let mut countries: Vec<&str> = of_it.map(|other| other.value.as_str()).collect();
-        countries.sort_unstable();
-        countries.dedup();
-        countries
-    };
-    let number = |value: &'a NewValue| {
-        let property = known.property(&value.property)?;
-        let tells = property.type_ == PropertyType::Identifier
-            && !SHARED.contains(&&*value.property)
-            && value.value.chars().any(|c| c.is_ascii_digit());
-        let squeezed = squeezed(&folded(&value.value));
-        let is_registered = value.property == REGISTERED;
-        let countries = if is_registered { countries() } else { Vec::new() };
-        (tells && !squeezed.is_empty()).then_some(Number {
-            property,
-            written: &value.value,
-            squeezed,
-            countries,
-        })
-    };
-    said().filter_map(number).collect()
-}
-
-/// Whether a property is an identifier by type.
-pub(super) fn is_typed(property: &str) -> bool {
-    TYPED.contains(&property)
-}
-
-/// The words of a name in the order of the alphabet: a surname may come first or last.
-pub(super) fn sorted(folded: &str) -> String {
-    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    words.sort_unstable();
-    words.concat()
-}
-
-/// Whether entities of a schema have names that tell who or what they are.
-pub(super) fn is_party(schema: &Schema) -> bool {
-    schema.name == "Thing" || ["LegalEntity", "Vehicle"].iter().any(|party| schema.is_a(party))
-}
-
-/// Whether entities of two schemata can be the same.
-pub(super) fn fits(one: &str, other: &str) -> bool {
-    let (Some(one), Some(other)) = (schema::schema(one), schema::schema(other)) else {
-        return one == other;
-    };
-    is_party(one) && is_party(other) && (one.is_a(&other.name) || other.is_a(&one.name))
-}
 
 /// An entity of the file that bears an identifier.
 struct Bearer {
@@ -148,8 +46,7 @@ struct Identifier {
 /// Reads a table for its identifiers by type.
 pub(super) struct Identifiers<'a> {
     progress: &'a Progress,
-    all: Vec<Identifier>,
-    places: HashMap<String, usize>,
+    all: Met<Identifier>,
     is_partial: bool,
 }
 
@@ -190,15 +87,16 @@ struct Other {
 impl<'a> Identifiers<'a> {
     /// None yet; what stops `progress` stops the reading.
     pub fn new(progress: &'a Progress) -> Self {
-        Self { progress, all: Vec::new(), places: HashMap::new(), is_partial: false }
+        Self { progress, all: Met::default(), is_partial: false }
     }
 
     /// Looks for them among the entities of the case up to a key.
     pub fn identified(self, case: &Case, newest: EntityKey) -> Result<Identified> {
         let mut done = Identified { is_partial: self.is_partial, ..Identified::default() };
-        for identifier in &self.all {
+        let said = case.said_at(&Horizon::default(), self.progress)?;
+        for (_, identifier) in &self.all.all {
             self.progress.check()?;
-            let others = others(case, identifier, newest, self.progress)?;
+            let others = others(case, identifier, newest, &said)?;
             for bearer in &identifier.bearers {
                 // What the case has under this id was compared when it came.
                 if others.iter().any(|other| other.id == bearer.id) {
@@ -212,7 +110,7 @@ impl<'a> Identifiers<'a> {
                     done.told.insert((whole.clone(), other.id.clone()));
                 }
                 if !same.is_empty() {
-                    let ids = same.iter().take(STATED).map(|other| other.id.clone());
+                    let ids = same.iter().take(EXAMPLES).map(|other| other.id.clone());
                     done.of.entry(bearer.id.clone()).or_default().extend(ids);
                     done.same.add(group(identifier, bearer, &same));
                 }
@@ -230,7 +128,7 @@ impl<'a> Identifiers<'a> {
 }
 
 fn group(identifier: &Identifier, bearer: &Bearer, others: &[&Other]) -> Namesakes {
-    let shown = || others.iter().take(STATED);
+    let shown = || others.iter().take(EXAMPLES);
     Namesakes {
         name: bearer.name.clone(),
         reason: format!("{} {}", identifier.property.label, identifier.written),
@@ -245,13 +143,9 @@ fn others(
     case: &Case,
     identifier: &Identifier,
     newest: EntityKey,
-    progress: &Progress,
+    said: &SaidAt<'_>,
 ) -> Result<Vec<Other>> {
     let found = case.called(&identifier.squeezed, newest, CANDIDATES)?;
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let said = case.said_at(&Horizon::default(), progress)?;
     let mut others = Vec::new();
     for other in found {
         let values = said.of(&other.id)?;
@@ -291,25 +185,18 @@ impl Sink for Identifiers<'_> {
                 continue;
             }
             let key = number.key();
-            let at = match self.places.get(&key) {
-                Some(at) => *at,
-                None if self.all.len() >= LOOKED_FOR => {
-                    self.is_partial = true;
-                    continue;
-                }
-                None => {
-                    self.all.push(Identifier {
-                        property: number.property,
-                        written: number.written.to_owned(),
-                        squeezed: number.squeezed,
-                        countries: number.countries.into_iter().map(str::to_owned).collect(),
-                        bearers: Vec::new(),
-                    });
-                    self.places.insert(key, self.all.len() - 1);
-                    self.all.len() - 1
-                }
-            };
-            let bearers = &mut self.all[at].bearers;
+            if self.all.is_full(&key) {
+                self.is_partial = true;
+                continue;
+            }
+            let met = self.all.under(key, || Identifier {
+                property: number.property,
+                written: number.written.to_owned(),
+                squeezed: number.squeezed,
+                countries: number.countries.into_iter().map(str::to_owned).collect(),
+                bearers: Vec::new(),
+            });
+            let bearers = &mut met.bearers;
             let names = named().map(|value| sorted(&folded(&value.value)));
             if let Some(bearer) = bearers.iter_mut().find(|bearer| bearer.id == entity.id) {
                 bearer.names.extend(names);

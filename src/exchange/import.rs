@@ -8,9 +8,9 @@ use std::{
 };
 
 use super::{
-    FORMATS, Format, Head, Input, Problem, Sink,
+    FORMATS, Format, Head, Input, Problem, Sink, alike,
     edition::Recording,
-    identity::{self, Identified, Identifiers},
+    identity::{Identified, Identifiers},
     namesakes::{Collector, Shared},
     nodes,
     table::{self, Mapping, Nodes, Table, saved},
@@ -150,7 +150,10 @@ pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
     let mut digests = others.filter_map(|id| id.as_str().strip_prefix("sha256-"));
     let of_edition = digests.find_map(|digest| saved::used_for(settings, digest, &table));
     let mapping = match (&job.mapping, of_edition) {
-        (Some(given), Some(used)) => Some(saved::as_before(given, used, &table)),
+        (Some(given), Some(used)) => {
+            let own = table::guessed(path, &read).unwrap_or_default();
+            Some(saved::as_before(given, used, &own))
+        }
         (None, Some(used)) => Some(used),
         (Some(given), None) => Some(given.clone()),
         (None, None) => saved::used_before(settings, &table)
@@ -234,7 +237,7 @@ fn may_identify(job: &Job) -> bool {
         let all = std::iter::once(mapping).chain(&mapping.more);
         let said = all.flat_map(|mapping| &mapping.entities).flat_map(|made| &made.properties);
         let mut named = said.flat_map(|said| [Some(&said.property), said.later.as_ref()]).flatten();
-        named.any(|property| identity::is_typed(property))
+        named.any(|property| alike::is_typed(property))
     })
 }
 

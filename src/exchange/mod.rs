@@ -1,6 +1,7 @@
 //! Other formats and statements, either way. To add a format, add a module and an entry to
 //! [`FORMATS`].
 
+mod alike;
 pub mod edition;
 pub(crate) mod ftm;
 mod identity;

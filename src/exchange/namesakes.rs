@@ -2,13 +2,15 @@
 //! and numbers. It is reported; nothing is merged for it.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
-use serde::Serialize;
-
-use super::identity::{Identified, fits, is_party, numbers, sorted};
+pub use super::alike::{Groups, Namesakes};
+use super::{
+    alike::{CANDIDATES, COMPARED, EXAMPLES, Met, fits, is_party, numbers, sorted},
+    identity::Identified,
+};
 use crate::{
     case::{Called, Case, NewEntity, Progress, Result},
     model::{
@@ -18,56 +20,8 @@ use crate::{
     },
 };
 
-/// Maximum number of different names, and of different numbers, that are compared.
-const COMPARED: usize = 200_000;
 /// Maximum number of entities that are told apart under their names and numbers.
 const TOLD_APART: usize = 2_000_000;
-/// Maximum number of groups that are listed; further ones are counted.
-const LISTED: usize = 100;
-/// Maximum number of examples of a group.
-const EXAMPLES: usize = 3;
-/// Maximum number of entities of the case that are looked at for a name.
-const CANDIDATES: usize = 24;
-
-/// Entities that share a name or a number.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Namesakes {
-    pub name: String,
-    /// What they share.
-    pub reason: String,
-    /// The number of entities of the file.
-    pub count: u64,
-    /// Up to three examples: places in the file, names, or captions in the case.
-    pub examples: Vec<String>,
-    /// Entities of the case that are likely the same, as many as there are examples.
-    pub ids: Vec<Id>,
-}
-
-/// Groups of one sort.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Groups {
-    /// The number of groups.
-    pub count: u64,
-    /// The first hundred.
-    pub listed: Vec<Namesakes>,
-}
-
-impl Groups {
-    /// Adds a group.
-    pub(super) fn add(&mut self, group: Namesakes) {
-        self.count += 1;
-        if self.listed.len() < LISTED {
-            self.listed.push(group);
-        }
-    }
-
-    fn examples(&self, words: &dyn Fn(&Namesakes) -> String) -> String {
-        let shown: Vec<String> = self.listed.iter().take(EXAMPLES).map(words).collect();
-        let more = if self.count > shown.len() as u64 { "; …" } else { "" };
-        format!("{}{more}", shown.join("; "))
-    }
-}
-
 /// What the entities of a table share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shared {
@@ -163,34 +117,6 @@ struct Number {
     count: u64,
     /// Different names under it, as they are compared and as they are written.
     names: Vec<(String, String)>,
-}
-
-/// What was met under keys, in the order in which it was met.
-struct Met<T> {
-    all: Vec<(String, T)>,
-    places: HashMap<String, usize>,
-}
-
-impl<T> Default for Met<T> {
-    fn default() -> Self {
-        Self { all: Vec::new(), places: HashMap::new() }
-    }
-}
-
-impl<T> Met<T> {
-    /// Whether nothing more is compared than what was met already.
-    fn is_full(&self, key: &str) -> bool {
-        self.all.len() >= COMPARED && !self.places.contains_key(key)
-    }
-
-    /// What was met under a key, made where it is the first.
-    fn under(&mut self, key: String, made: impl FnOnce() -> T) -> &mut T {
-        let at = *self.places.entry(key.clone()).or_insert(self.all.len());
-        if at == self.all.len() {
-            self.all.push((key, made()));
-        }
-        &mut self.all[at].1
-    }
 }
 
 /// Takes in the entities of a table while they are imported.

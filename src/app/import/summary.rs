@@ -32,7 +32,7 @@ pub(super) fn ui(
     let (sign, words) = match (is_new, imported.new) {
         (false, _) => (icon::INFO, "The case holds all of this already.".to_owned()),
         (true, 0) if imported.statements == 0 => {
-            (icon::CHECK_CIRCLE, "Imported; it says nothing that is new.".to_owned())
+            (icon::CHECK_CIRCLE, "Imported; the file says nothing new.".to_owned())
         }
         (true, 0) => (icon::CHECK_CIRCLE, "The import completed existing entities.".to_owned()),
         (true, 1) => (icon::CHECK_CIRCLE, "Imported 1 entity or relationship.".to_owned()),

@@ -29,8 +29,8 @@ pub(super) fn compact(
         return Some(bodies);
     }
     // Which of the two gives the smaller one is not known before.
-    let usual = together(&bodies, &ties, (bands, Room::Usual), watch.part(0.0, 0.5))?;
-    let close = together(&bodies, &ties, (bands, Room::Close), watch.part(0.5, 1.0))?;
+    let usual = together(&bodies, &ties, bands, Room::Usual, watch.part(0.0, 0.5))?;
+    let close = together(&bodies, &ties, bands, Room::Close, watch.part(0.5, 1.0))?;
     let mut bodies = if close.0 < usual.0 { close.1 } else { usual.1 };
     apart::unfold(&mut bodies, &ties);
     Some(bodies)
@@ -40,7 +40,8 @@ pub(super) fn compact(
 fn together(
     bodies: &[Body],
     ties: &[Tie],
-    (bands, room): (Option<&Bands>, Room),
+    bands: Option<&Bands>,
+    room: Room,
     watch: Watch<'_>,
 ) -> Option<(f32, Vec<Body>)> {
     let mut now = bodies.to_vec();

@@ -76,8 +76,8 @@ impl<'a> Request<'a> {
     /// The new middle of each card. `going` is told the part that is done, from 0 to 1; where it
     /// answers false, there is no answer.
     pub fn run(&self, going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
-        if let Some(only) = self.only_fixed() {
-            return self.beside(only, going);
+        if self.is_held_by_one() {
+            return self.held_by_one(going);
         }
         let watch = Watch::new(going, self.budget.map(|budget| Instant::now() + budget));
         watch.tell(0.0)?;
@@ -97,27 +97,19 @@ impl<'a> Request<'a> {
         Some(points)
     }
 
-    /// The one card that stays, where all others are placed anew. It says where the chart is, and
+    /// Whether one card stays and all others are placed anew. It says where the chart is, and
     /// nothing of its shape.
-    fn only_fixed(&self) -> Option<usize> {
-        let mut fixed = (0..self.bodies.len()).filter(|&n| self.bodies[n].fixed);
-        let only = fixed.next().filter(|_| fixed.next().is_none())?;
-        let at = self.bodies[only].at;
-        let is_anew = self.start == Start::Anew && self.around.is_empty();
-        (is_anew && at.x.is_finite() && at.y.is_finite()).then_some(only)
+    fn is_held_by_one(&self) -> bool {
+        let fixed = self.bodies.iter().filter(|body| body.fixed).count();
+        fixed == 1 && self.start == Start::Anew && self.around.is_empty()
     }
 
-    /// As if nothing were fixed, moved to where a card stays.
-    fn beside(&self, only: usize, going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
+    /// As if nothing were fixed, moved to where that card stays.
+    fn held_by_one(&self, going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
         let free: Vec<Body> =
             self.bodies.iter().map(|body| Body { fixed: false, ..*body }).collect();
         let points = Request { bodies: &free, ..*self }.run(going)?;
-        let (stays, is) = (self.bodies[only].at, points[only]);
-        let by = Point::new(stays.x - is.x, stays.y - is.y);
-        let moved = points.iter().map(|at| Point::new(at.x + by.x, at.y + by.y));
-        let mut moved: Vec<Point> = moved.collect();
-        moved[only] = stays;
-        Some(moved)
+        Some(settle(self.bodies, &points).into_iter().map(|body| body.at).collect())
     }
 
     /// Whether there is a choice between several shapes.

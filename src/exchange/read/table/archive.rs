@@ -59,7 +59,8 @@ pub(super) fn checked(path: &Path) -> Result<Checked> {
         if media || part.is_dir() {
             continue;
         }
-        let streamed = name.contains("worksheets/") || name == "content.xml";
+        let is_sheet = name.contains("worksheets/");
+        let streamed = is_sheet || name == "content.xml";
         let (mut size, mut unbroken) = (0_u64, 0);
         // What may be the beginning of a word that the next piece ends.
         let mut tail = Vec::new();
@@ -70,7 +71,7 @@ pub(super) fn checked(path: &Path) -> Result<Checked> {
                 break;
             }
             size += read as u64;
-            if name.contains("worksheets/") && !checked.has_merged {
+            if is_sheet && !checked.has_merged {
                 tail.extend(&piece[..read.min(MERGES.len())]);
                 let is_there = |bytes: &[u8]| merges.find(bytes).is_some();
                 checked.has_merged = is_there(&tail) || is_there(&piece[..read]);

@@ -132,29 +132,45 @@ pub fn used_for(
     mapping.filter(|mapping| mapping.check(&table.columns).is_ok() && has_rows(settings, mapping))
 }
 
-/// The mapping for another edition of a table that was read by `used`: that one, unless somebody
-/// changed what this edition is taken for; then what he says, with the ids of before.
-pub fn as_before(given: &Mapping, used: Mapping, table: &Table) -> Mapping {
-    let told = |mapping: &Mapping| -> Vec<EntityMapping> {
-        let bare =
-            |made: &EntityMapping| EntityMapping { key_literal: String::new(), ..made.clone() };
-        mapping.entities.iter().map(bare).collect()
+/// The mapping for another edition of a table that was read by `used`: that one, where what is
+/// `given` is as it was guessed (`own`); else what somebody made of it, with the ids of before.
+pub fn as_before(given: &Mapping, used: Mapping, own: &Mapping) -> Mapping {
+    let bare = |made: &EntityMapping| EntityMapping { key_literal: String::new(), ..made.clone() };
+    let told = |mapping: &Mapping| -> Vec<Vec<EntityMapping>> {
+        sheets(mapping).map(|one| one.entities.iter().map(bare).collect()).collect()
     };
-    let own = super::guess(table).mapping;
-    if given.entities.is_empty() || told(given) == told(&own) {
+    if given.entities.is_empty() || told(given) == told(own) {
         return used;
     }
     let mut mapping = given.clone();
+    with_ids_of(&mut mapping, &used, own);
+    for further in &mut mapping.more {
+        let of = |all: &'_ Mapping| -> Option<Mapping> {
+            all.more.iter().find(|one| one.table.sheet == further.table.sheet).cloned()
+        };
+        if let Some((used, own)) = of(&used).zip(of(own)) {
+            with_ids_of(further, &used, &own);
+        }
+    }
+    mapping
+}
+
+/// The mappings of all sheets of a workbook.
+fn sheets(mapping: &Mapping) -> impl Iterator<Item = &Mapping> {
+    std::iter::once(mapping).chain(&mapping.more)
+}
+
+/// Has what one mapping makes get the ids that another one gave. A literal that is not the guessed
+/// one was chosen, and stays.
+fn with_ids_of(mapping: &mut Mapping, used: &Mapping, own: &Mapping) {
     for made in &mut mapping.entities {
         let same = |other: &&EntityMapping| other.name == made.name && other.schema == made.schema;
-        // A literal that is not the guessed one was chosen.
         let guessed = own.entities.iter().find(same);
         let is_guessed = guessed.is_some_and(|guess| guess.key_literal == made.key_literal);
         if let Some(other) = used.entities.iter().find(same).filter(|_| is_guessed) {
             made.key_literal.clone_from(&other.key_literal);
         }
     }
-    mapping
 }
 
 /// The mapping of another edition that also takes the words of this one, as it is guessed by itself:
@@ -270,6 +286,30 @@ mod tests {
         assert!(error.contains("it keeps: Shareholders"), "{error}");
         case.undo().expect("undo");
         assert!(all(&case.settings().expect("readable")).is_empty());
+    }
+
+    #[test]
+    fn what_was_changed_on_any_sheet_of_another_edition_stays_changed() {
+        let sheet = |name: &str, literal: &str| {
+            let mut mapping = super::super::mapping::tests::shareholders();
+            mapping.table.sheet = Some(name.to_owned());
+            mapping.entities.iter_mut().for_each(|made| made.key_literal = literal.to_owned());
+            mapping
+        };
+        let book = |literal: &str| Mapping {
+            more: vec![sheet("Second", literal)],
+            ..sheet("First", literal)
+        };
+        let (used, own) = (book("old"), book("new"));
+        assert_eq!(as_before(&own, used.clone(), &own), used);
+        let mut given = own.clone();
+        given.more[0].entities[1].properties.clear();
+        let mapping = as_before(&given, used.clone(), &own);
+        assert!(mapping.more[0].entities[1].properties.is_empty());
+        let literals = sheets(&mapping).flat_map(|one| &one.entities);
+        assert!(literals.into_iter().all(|made| made.key_literal == "old"));
+        given.entities[0].key_literal = "mine".to_owned();
+        assert_eq!(as_before(&given, used, &own).entities[0].key_literal, "mine");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs::File, io::BufReader, path::Path};
 
-use calamine::{Data, DataRef, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xls, Xlsx};
 
 use super::{
     archive, cell,
@@ -36,6 +36,10 @@ pub(super) struct Stream {
 /// Merged cells: first row, column, last row, from 0.
 type Area = (u32, u32, u32);
 
+fn areas(merged: &[Dimensions]) -> impl Iterator<Item = Area> {
+    merged.iter().take(MERGED).map(|area| (area.start.0, area.start.1, area.end.0))
+}
+
 impl Stream {
     fn merged(&mut self, sheet: &str) -> Vec<Area> {
         if !self.has_merged {
@@ -45,8 +49,7 @@ impl Stream {
             return known.clone();
         }
         let all = self.book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
-        let all = all.iter().take(MERGED).map(|area| (area.start.0, area.start.1, area.end.0));
-        let all: Vec<Area> = all.collect();
+        let all: Vec<Area> = areas(&all).collect();
         self.merged.insert(sheet.to_owned(), all.clone());
         all
     }
@@ -165,8 +168,7 @@ fn xls_rows(
 ) -> Result<()> {
     let range = book.worksheet_range(sheet).map_err(|_| damaged(path))?;
     let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
-    let mut fill =
-        Fill::new(merged.iter().take(MERGED).map(|area| (area.start.0, area.start.1, area.end.0)));
+    let mut fill = Fill::new(areas(&merged));
     let (top, left) = range.start().unwrap_or_default();
     let total = u64::from(top) + range.height() as u64;
     let mut row = Row::default();
