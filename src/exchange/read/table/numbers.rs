@@ -30,11 +30,12 @@ pub(super) fn western(text: &str) -> String {
 
 /// Whether an amount is below zero, as its sign or its brackets say.
 pub(super) fn is_negative(text: &str) -> bool {
-    let bare = text.trim();
-    let signed = bare.starts_with(['-', '\u{2212}'])
-        || bare.ends_with(['-', '\u{2212}'])
-        || bare.starts_with('(') && bare.ends_with(')');
-    let western = western(bare);
+    let (figures, negative) = bare(text);
+    let signed = negative
+        || text.trim().starts_with(['-', '\u{2212}'])
+        || figures.starts_with(['-', '\u{2212}'])
+        || text.trim().ends_with(['-', '\u{2212}']);
+    let western = western(text);
     let digits = western.chars().filter(char::is_ascii_digit).count();
     let letters = western.chars().filter(|c| c.is_alphabetic()).count();
     signed && digits > 0 && letters <= 4
@@ -48,33 +49,22 @@ pub(super) fn is_zero(text: &str) -> bool {
     letters <= 4 && digits.peek().is_some() && digits.all(|digit| digit == '0')
 }
 
-/// A number without its currency, grouping and brackets.
-pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
+/// The figures of an amount without its currency and brackets, and whether brackets or a sign behind
+/// them say that it is below zero. The currency may stand within the brackets or outside.
+fn bare(text: &str) -> (&str, bool) {
     const SIGNS: [char; 14] =
         ['$', '€', '£', '¥', '￥', '₽', '₩', '₴', '₺', '元', '円', '원', '₹', '₸'];
-    // The signs that go with Arabic and Persian figures say what they are.
-    let decimal = if text.contains(['\u{66b}', '\u{66c}']) { Some('.') } else { decimal };
-    let western = western(text);
-    let (scaled, times) = scaled(&western);
-    let text = scaled.as_str();
-    if times > 1.0 {
-        let plain = number(text, decimal)?;
-        let number = plain.replace(',', ".").parse::<f64>();
-        return number
-            .map(|number| format!("{}", (number * times * 100.0).round() / 100.0))
-            .map_err(|_| format!("“{}” is not a number", short(text)));
-    }
     let mut bare = text.trim();
     bare = ["Rp.", "Rp", "Rs.", "Rs", "US$", "HK$", "R$"]
         .iter()
         .find_map(|sign| bare.strip_prefix(sign))
         .map_or(bare, str::trim);
     let mut negative = false;
-    if let Some(inner) = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        (bare, negative) = (inner.trim(), true);
-    }
     let is_code = |part: &str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_uppercase());
-    for _ in 0..2 {
+    for _ in 0..3 {
+        if let Some(inner) = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            (bare, negative) = (inner.trim(), true);
+        }
         bare = bare.trim_matches(|c: char| SIGNS.contains(&c) || c.is_whitespace());
         if let Some((code, rest)) = bare.split_at_checked(3)
             && is_code(code)
@@ -87,9 +77,27 @@ pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String
             bare = rest;
         }
     }
-    if let Some(rest) = bare.strip_suffix('-') {
-        (bare, negative) = (rest, true);
+    match bare.strip_suffix('-') {
+        Some(rest) => (rest, true),
+        None => (bare, negative),
     }
+}
+
+/// A number without its currency, grouping and brackets.
+pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
+    // The signs that go with Arabic and Persian figures say what they are.
+    let decimal = if text.contains(['\u{66b}', '\u{66c}']) { Some('.') } else { decimal };
+    let western = western(text);
+    let (scaled, times) = scaled(&western);
+    let text = scaled.as_str();
+    if times > 1.0 {
+        let plain = number(text, decimal)?;
+        let number = plain.replace(',', ".").parse::<f64>();
+        return number
+            .map(|number| format!("{}", (number * times * 100.0).round() / 100.0))
+            .map_err(|_| format!("“{}” is not a number", short(text)));
+    }
+    let (bare, negative) = bare(text);
     let bare = bare.replace('\u{2212}', "-");
     if let Some(plain) = with_exponent(&bare) {
         return Ok(if negative { format!("-{plain}") } else { plain });
@@ -383,6 +391,19 @@ fn unspaced(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_currency_stands_within_the_brackets_of_an_amount_or_outside() {
+        for text in
+            ["(500,00)", "(500,00) EUR", "EUR (500,00)", "(500,00 EUR)", "€ (500,00)", "(€500,00)"]
+        {
+            assert_eq!(number(text, Some(',')).as_deref(), Ok("-500.00"), "{text}");
+            assert!(is_negative(text), "{text}");
+        }
+        assert!(
+            !is_negative("500,00 EUR") && is_negative("-500,00 EUR") && is_negative("EUR -500")
+        );
+    }
 
     #[test]
     fn a_unit_is_behind_a_whole_number() {
