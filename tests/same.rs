@@ -283,11 +283,27 @@ fn one_has_what_is_said_of_both() {
     assert_eq!(part.ids.len(), ids.len() - 1);
     // Nobody has supported it, so that only who counts all counts it.
     assert_eq!(network.through(&Lens::united(Same::AtLeast(Strength::Unconfirmed))).len(), 6);
+    // Either side knows of it, whichever says it; what is one says it of nobody else.
+    let plain = network.plain();
+    let callers = |seen: &Seen, id: &str| -> Vec<(String, bool)> {
+        let callers = seen.calling_it_the_same(&id.into()).into_iter();
+        callers.map(|(one, denied)| (one.id().to_string(), denied)).collect()
+    };
+    let says = plain.iter().filter(|one| one.all(SAME_AS).next().is_some());
+    let says: Vec<String> = says.map(|one| one.id().to_string()).collect();
+    let [sayer] = &says[..] else { panic!("{says:?}") };
+    let other = if sayer == "a" { "b" } else { "a" };
+    assert_eq!(callers(plain, other), [(sayer.clone(), false)]);
+    assert!(callers(plain, sayer).is_empty());
+    assert!(callers(&seen, "a").is_empty() && callers(&seen, "b").is_empty());
     // Denied, it unites nobody.
     let value = NewValue { denied: true, ..NewValue::new(SAME_AS, "b") };
     let deny = Op::State { entity: "a".into(), value };
     case.commit(Action::new(vec![deny])).expect("commits");
-    assert_eq!(read(&case).through(&Lens::united(Same::All)).len(), 6);
+    let network = read(&case);
+    assert_eq!(network.through(&Lens::united(Same::All)).len(), 6);
+    let by_a = callers(network.plain(), "b").into_iter().find(|(id, _)| id == "a");
+    assert_eq!(by_a.map(|(_, denied)| denied), Some(sayer != "a"), "if that is all a says");
 }
 
 #[test]

@@ -295,7 +295,14 @@ fn a_search_finds_what_is_seen_and_nothing_else() {
     let same = Action::new(vec![state("e", "sameAs", "n")]);
     window.state_mut().ask(Request::Commit(same));
     settle(&mut window);
+    // The other side shows it too, and leads to the side that says it.
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    write(&mut window, "Find anything", "north pier");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    settle(&mut window);
+    window.get_by_label("CALLED THE SAME BY (1)");
     look(&mut window, Lens::united(Same::All));
+    assert!(window.query_by_label_contains("CALLED THE SAME BY").is_none());
     assert_eq!(ids(&mut window, "pier"), ["e"]);
     assert_eq!(ids(&mut window, "pole east"), ["e"]);
     window.get_by_label_contains("Entities said to be the same are united.");

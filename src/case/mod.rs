@@ -83,6 +83,7 @@ pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, SaidAt, Stated, StatementInfo, Withdrawn};
 pub use revision::{Kind, Revision};
 pub use scan::{Backing, Reading, Sink};
+pub(crate) use search::in_its_year;
 pub use search::{Called, Class, FILTERS, Found, Hit, How, Reason, Search, Subject, Total};
 pub use settle::Remedy;
 pub use standing::Horizon;

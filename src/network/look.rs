@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{EntityRef, Seen};
 use crate::{
-    case::{Case, Class, Found, Hit, Reason, Result, Search, Subject, Total},
+    case::{Case, Class, Found, Hit, Reason, Result, Search, Subject, Total, in_its_year},
     model::Id,
 };
 
@@ -32,6 +32,14 @@ impl Look {
 
     /// Returns the best hits.
     pub fn find(&self, case: &Case, text: &str, limit: usize) -> Result<Found> {
+        let found = self.find_words(case, text, limit)?;
+        match in_its_year(text).filter(|_| found.hits.is_empty()) {
+            Some((year, told)) => Ok(self.find_words(case, &year, limit)?.telling(told)),
+            None => Ok(found),
+        }
+    }
+
+    fn find_words(&self, case: &Case, text: &str, limit: usize) -> Result<Found> {
         let now = case.find(text, limit * SPARE)?;
         let mut search = Search::of(text);
         let (mut hits, mut met) = (Vec::new(), HashSet::new());
@@ -65,6 +73,14 @@ impl Look {
 
     /// Returns all that is found, the best first; at most `most`.
     pub fn find_all(&self, case: &Case, text: &str, most: usize) -> Result<(Vec<Id>, Found)> {
+        let found = self.find_all_words(case, text, most)?;
+        match in_its_year(text).filter(|_| found.0.is_empty()) {
+            Some((year, _)) => self.find_all_words(case, &year, most),
+            None => Ok(found),
+        }
+    }
+
+    fn find_all_words(&self, case: &Case, text: &str, most: usize) -> Result<(Vec<Id>, Found)> {
         let (ids, total) = case.find_all(text, most)?;
         let mut search = Search::of(text);
         let mut met = HashSet::new();

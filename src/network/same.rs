@@ -9,6 +9,7 @@ use std::{
 use super::{
     EntityRef, Same, Seen,
     seen::{IS_ID, Record},
+    values::Said,
     weigh::Weigher,
 };
 use crate::model::{
@@ -215,6 +216,35 @@ impl Seen {
     fn is_more_specific(&self, one: u32, other: u32) -> bool {
         let name = |number: u32| &*self.schemata[number as usize];
         one != other && schema::schema(name(one)).is_some_and(|schema| schema.is_a(name(other)))
+    }
+
+    /// Those which a live statement calls the same as this one, by id, and whether all such
+    /// statements deny it. Takes time that grows with the case, where any statement says such a
+    /// thing: tens of milliseconds for a million entities.
+    pub fn calling_it_the_same(&self, id: &Id) -> Vec<(EntityRef<'_>, bool)> {
+        let is_same: HashMap<u32, bool> = self
+            .values
+            .kinds()
+            .filter(|(_, kind)| &*kind.property == SAME_AS)
+            .map(|(number, kind)| (number, kind.denied))
+            .collect();
+        let Some(this) = self.found(id.as_str()).filter(|_| !is_same.is_empty()) else {
+            return Vec::new();
+        };
+        let names_this = |said: &Said| {
+            let other = self.key(self.text(said.text));
+            other.is_some_and(|other| self.united.key(other) == this)
+        };
+        let others = self.order.iter().filter(|key| **key != this);
+        others
+            .filter_map(|key| {
+                let said = self.said_of(*key);
+                let about = said.iter().filter(|one| is_same.contains_key(&one.kind));
+                let about: Vec<_> = about.filter(names_this).collect();
+                let is_denied = about.iter().all(|one| is_same[&one.kind]);
+                (!about.is_empty()).then(|| (self.at(*key), is_denied))
+            })
+            .collect()
     }
 
     /// Every entity that stands for several.

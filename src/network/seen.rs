@@ -670,7 +670,7 @@ impl Seen {
     }
 
     /// The key under which the entity of an id is found.
-    fn found(&self, id: &str) -> Option<u32> {
+    pub(super) fn found(&self, id: &str) -> Option<u32> {
         self.key(id).map(|key| self.united.key(key))
     }
 

@@ -60,8 +60,50 @@ pub struct Inspector {
     /// Why what is selected is as strong as it is, for which state of the case.
     why: Option<(u64, Id, String)>,
     lacking: Lacking,
+    same: CalledTheSame,
     /// How what is selected looks on the chart.
     styling: StylingPanel,
+}
+
+/// Those that say that they are the same as an entity, and whether they deny it, worked out once for
+/// each state of what is seen.
+#[derive(Debug, Default)]
+struct CalledTheSame {
+    of: Option<(u64, Id)>,
+    others: Vec<(Id, bool)>,
+}
+
+impl CalledTheSame {
+    fn follow(&mut self, model: &Model, id: &Id) {
+        let now = (model.network_generation, id.clone());
+        if self.of.as_ref() != Some(&now) {
+            let others = model.seen.calling_it_the_same(id).into_iter();
+            self.others = others.map(|(other, denied)| (other.id().clone(), denied)).collect();
+            self.of = Some(now);
+        }
+    }
+
+    fn ui(&self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme) {
+        if self.others.is_empty() {
+            return;
+        }
+        section(ui, theme, &format!("CALLED THE SAME BY ({})", self.others.len()));
+        for (id, denied) in self.others.iter().take(LISTED) {
+            let caption = model.name(id);
+            let (text, color) = match denied {
+                true => (format!("denied: {caption}"), theme.denied),
+                false => (caption, theme.text),
+            };
+            let more = "A statement there says so. Click to select it.";
+            if quiet_button_with(ui, RichText::new(text).color(color), more).clicked() {
+                view.selection = BTreeSet::from([id.clone()]);
+                view.reveal = Some(id.clone());
+            }
+        }
+        if let Some(more) = self.others.len().checked_sub(LISTED).filter(|more| *more > 0) {
+            ui.label(RichText::new(format!("and {more} more")).size(T11).color(theme.weak));
+        }
+    }
 }
 
 /// In which editions the statements of an entity are lacking that are gone, worked out once for each
@@ -231,6 +273,8 @@ impl Inspector {
         if let Some(item) = file_facts::record(model, id) {
             file_facts::ui(ui, model, theme, requests, item);
         }
+        self.same.follow(model, id);
+        self.same.ui(ui, model, view, theme);
         relationships(ui, model, view, theme, entity);
         if !details.charts.is_empty() {
             section(ui, theme, "ON CHARTS");

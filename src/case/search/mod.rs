@@ -16,7 +16,7 @@ mod vocabulary;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Case, Result};
-use crate::model::Id;
+use crate::model::{Id, date};
 use explain::{Similar, explain};
 use gather::Gather;
 use query::Query;
@@ -44,6 +44,25 @@ pub struct Found {
     /// Whether words that are only spelled alike could not be looked for yet, because the words of
     /// the case are still being read: see [`Case::learn`].
     pub still_learning: bool,
+}
+
+impl Found {
+    /// The same, which also says this where there are hits.
+    pub(crate) fn telling(mut self, told: String) -> Self {
+        if !self.hits.is_empty() {
+            self.told.push(told);
+        }
+        self
+    }
+}
+
+/// What is looked for where nothing has the words “circa 1951”: what has a date of that year, since a
+/// date is kept without them. With it a sentence that says so.
+pub(crate) fn in_its_year(text: &str) -> Option<(String, String)> {
+    let text = text.trim();
+    let year = date::about(text)?;
+    let told = format!("Nothing has the words “{text}”: these have a date in {year}.");
+    Some((format!("since:{year} until:{year}"), told))
 }
 
 /// How many entities match.
@@ -174,7 +193,11 @@ impl Case {
     /// Looks for what was typed; gives the best `limit` hits. Whatever was typed is understood
     /// somehow, and is never an error.
     pub fn find(&self, text: &str, limit: usize) -> Result<Found> {
-        self.find_within(text, limit, WORK)
+        let found = self.find_within(text, limit, WORK)?;
+        match in_its_year(text).filter(|_| found.hits.is_empty()) {
+            Some((year, told)) => Ok(self.find_within(&year, limit, WORK)?.telling(told)),
+            None => Ok(found),
+        }
     }
 
     fn find_within(&self, text: &str, limit: usize, work: u64) -> Result<Found> {
@@ -217,6 +240,14 @@ impl Case {
 
     /// The ids of all that matches, the best first; at most `most`.
     pub fn find_all(&self, text: &str, most: usize) -> Result<(Vec<Id>, Total)> {
+        let found = self.find_all_within(text, most)?;
+        match in_its_year(text).filter(|_| found.0.is_empty()) {
+            Some((year, _)) => self.find_all_within(&year, most),
+            None => Ok(found),
+        }
+    }
+
+    fn find_all_within(&self, text: &str, most: usize) -> Result<(Vec<Id>, Total)> {
         let query = Query::read(text);
         if query.is_empty() {
             return Ok((Vec::new(), Total::default()));

@@ -207,6 +207,13 @@ fn filters_narrow_and_unknown_ones_are_told() {
         ids.sort();
         assert_eq!(ids, expected, "{typed}");
     }
+    // A date is kept without the words that say that it is an inexact one.
+    let about = case.find("circa 2010", 10).expect("a search");
+    assert_eq!(about.hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(), ["d"]);
+    assert_eq!(about.told, ["Nothing has the words “circa 2010”: these have a date in 2010."]);
+    assert_eq!(case.find_all("circa 2010", 10).expect("a search").0.len(), 1);
+    let never = case.find("circa 1931", 10).expect("a search");
+    assert!(never.hits.is_empty() && never.told.is_empty(), "{never:?}");
     let found = case.find("pier colour:red", 10).expect("a search");
     assert!(found.told[0].contains("colour"), "{found:?}");
 }
