@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 use super::{
     aside,
     clean::{self, Hints},
-    content, dates, edit, key,
+    dates, edit, key,
     learn::{self, Column, Conflicts, Learned},
-    mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
+    mapping::{EntityMapping, Mapping, NameForm, PropertyMapping, stands_for},
     money::{self, Currencies},
     nodes::Nodes,
     numbers, parts,
@@ -70,7 +70,7 @@ struct Ready<'a> {
     /// Columns whose parts go with those of that column, one by one.
     beside: Vec<usize>,
     /// The column whose names must read so.
-    form: Option<(usize, bool)>,
+    forms: Vec<(usize, &'a NameForm)>,
     /// The column whose amounts must be below zero, or must not.
     sign: Option<(usize, bool)>,
     filters: Vec<(usize, &'a [String], bool)>,
@@ -573,10 +573,11 @@ impl<'a> Ready<'a> {
                 .iter()
                 .flat_map(|each| each.beside.iter().filter_map(place))
                 .collect(),
-            form: mapping
-                .form
-                .as_ref()
-                .and_then(|form| Some((place(&form.column)?, form.organization))),
+            forms: mapping
+                .forms
+                .iter()
+                .filter_map(|form| Some((place(&form.column)?, form)))
+                .collect(),
             sign: mapping
                 .sign
                 .as_ref()
@@ -626,9 +627,7 @@ impl<'a> Ready<'a> {
             values.iter().any(|value| value == part.get(row, *column)) == *is
         });
         filtered
-            && self.form.is_none_or(|(column, organization)| {
-                content::is_organization(part.get(row, column)) == organization
-            })
+            && self.forms.iter().all(|(column, form)| form.fits(part.get(row, *column)))
             && self.sign.is_none_or(|(column, negative)| {
                 numbers::is_negative(part.get(row, column)) == negative
             })

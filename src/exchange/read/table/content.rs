@@ -218,7 +218,35 @@ pub(super) fn is_organization(name: &str) -> bool {
         industries logistics capital partners ventures commodities metals stiftung verein fonds \
         fundación asociación banco ministerio association fondation société банк фонд общество \
         министерство партия союз компания завод холдинг";
-    const PARTS: [&str; 21] = [
+    // Words of sentences, too: in a name they are capitals.
+    const BODIES: &str = "department bureau authority administration school college hospital clinic \
+        municipality government federation cooperative consortium verband genossenschaft landkreis \
+        bundesamt universität mairie préfecture université hôpital syndicat fédération ministère \
+        métropole ayuntamiento secretaría universidad municipalidad gobierno instituto cooperativa \
+        consorcio prefeitura município secretaria universidade tribunal câmara consórcio ministério \
+        università comune ministero consorzio управление инспекция учреждение администрация \
+        департамент комитет школа больница университет институт агентство служба управління \
+        установа адміністрація комітет лікарня університет інститут міністерство";
+    const PARTS: [&str; 40] = [
+        "金庫",
+        "組合",
+        "協会",
+        "协会",
+        "財団",
+        "持株会",
+        "信託",
+        "生命保険",
+        "大学",
+        "研究院",
+        "研究所",
+        "委员会",
+        "委員会",
+        "協會",
+        "조합",
+        "협회",
+        "재단",
+        "대학교",
+        "연구원",
         "公司",
         "集团",
         "银行",
@@ -251,10 +279,55 @@ pub(super) fn is_organization(name: &str) -> bool {
     }
     is_company(name)
         || PARTS.iter().any(|part| name.contains(part))
-        || name
-            .to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| !word.is_empty() && WORDS.split_whitespace().any(|known| known == word))
+        || name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).any(|word| {
+            let lower = word.to_lowercase();
+            let known = |list: &str| list.split_whitespace().any(|known| known == lower);
+            known(WORDS) || word.starts_with(char::is_uppercase) && known(BODIES)
+        })
+}
+
+/// Whether a name begins, or ends, with the title of a person: “Frau Dr. Norden”, “นาย”, “王芳女士”.
+pub(super) fn is_titled(name: &str) -> bool {
+    const FIRST: &str = "mr mrs ms miss mme mlle madame monsieur herr frau fräulein señor señora sra \
+        srta signor signora sig.ra dhr mevr mevrouw meneer fru г-н г-жа господин госпожа пан пані \
+        pani bayan encik puan ông bà shri smt السيد السيدة آقای خانم מר גב'";
+    // Written without a blank behind them.
+    const BEFORE: [&str; 4] = ["นางสาว", "นาย", "นาง", "น.ส."];
+    const BEHIND: [&str; 4] = ["先生", "女士", "小姐", "様"];
+    let name = name.trim();
+    if is_organization(name) || name.contains(char::is_numeric) {
+        return false;
+    }
+    if has_degree(name) {
+        return true;
+    }
+    let Some((first, rest)) = name.split_once(char::is_whitespace) else {
+        return BEHIND.iter().any(|title| name.ends_with(title) && name.chars().count() > 2);
+    };
+    let title = first.to_lowercase();
+    // “M. Dupont” and “Sr. Ruiz”, not “M Dupont”.
+    let short =
+        matches!(&*title, "m." | "sr." | "don" | "doña" | "sig." | "dña." | "dr." | "drs." | "hj.");
+    let known = FIRST.split_whitespace().any(|known| known == title.trim_end_matches('.'));
+    let last = rest.chars().any(char::is_alphabetic);
+    last && (short || known)
+        || BEFORE.iter().any(|title| name.starts_with(title) && name.chars().count() > 6)
+        || BEHIND.iter().any(|title| name.ends_with(title))
+}
+
+/// Whether a degree stands behind a name: “Jo Roe, Ph.D.”, “Irma Norden S.Sos., M.M.”.
+fn has_degree(name: &str) -> bool {
+    let Some((before, last)) = name.trim().rsplit_once([' ', ',']) else { return false };
+    let parts: Vec<&str> = last.trim_end_matches('.').split('.').collect();
+    let part = |part: &&str| {
+        (1..=4).contains(&part.chars().count()) && part.chars().all(char::is_alphabetic)
+    };
+    const PLAIN: [&str; 8] = ["PhD", "MBA", "MSc", "LLM", "MPA", "M.D.", "D.Phil", "Esq."];
+    let dotted = parts.len() > 1
+        && parts.iter().all(part)
+        && parts[0].chars().next().is_some_and(char::is_uppercase)
+        && before.contains(',');
+    before.contains(' ') && (dotted || PLAIN.contains(&last))
 }
 
 /// Whether it looks like the name of a person: two to four capitalised words without digits,

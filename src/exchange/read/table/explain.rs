@@ -259,10 +259,15 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
         if let Some(each) = &entity.each {
             all.push(format!("each part of “{}” is one “{name}”", each.column));
         }
-        if let Some(form) = &entity.form {
-            let reads = if form.organization { "reads" } else { "does not read" };
+        for form in &entity.forms {
             let column = &form.column;
-            all.push(format!("“{name}” is made where “{column}” {reads} as an organization"));
+            let kinds =
+                [(form.organization, "an organization"), (form.titled, "a person by title")];
+            for (is, kind) in kinds {
+                let Some(is) = is else { continue };
+                let reads = if is { "reads" } else { "does not read" };
+                all.push(format!("“{name}” is made where “{column}” {reads} as {kind}"));
+            }
         }
         if let Some(sign) = &entity.sign {
             let (column, below) = (&sign.column, if sign.negative { "below" } else { "not below" });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{dates::Order, nodes::RowsOf, source::Settings};
+use super::{content, dates::Order, nodes::RowsOf, source::Settings};
 use crate::model::schema::{self, Schema};
 
 /// What entities and relationships each row of a table becomes.
@@ -80,9 +80,13 @@ pub struct EntityMapping {
     /// A column each part of whose cells is an entity of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub each: Option<Each>,
-    /// It is made only where a name reads so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub form: Option<NameForm>,
+    /// It is made only where each of these names reads so.
+    #[serde(
+        alias = "form",
+        deserialize_with = "one_or_more",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub forms: Vec<NameForm>,
     /// It is made only where an amount has this sign, and its amount is told without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign: Option<Sign>,
@@ -116,7 +120,33 @@ pub struct NameForm {
     /// The column with the name.
     pub column: String,
     /// Whether the name must have the form of an organization's, or must not.
-    pub organization: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<bool>,
+    /// Whether the name must begin with the title of a person, or must not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub titled: Option<bool>,
+}
+
+impl NameForm {
+    /// Whether a name reads so.
+    pub(super) fn fits(&self, name: &str) -> bool {
+        self.organization.is_none_or(|is| content::is_organization(name) == is)
+            && self.titled.is_none_or(|is| content::is_titled(name) == is)
+    }
+}
+
+/// Reads one form of a name, as older mappings have it, or a list.
+fn one_or_more<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<NameForm>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(NameForm),
+        More(Vec<NameForm>),
+    }
+    Ok(match OneOrMore::deserialize(from)? {
+        OneOrMore::One(one) => vec![one],
+        OneOrMore::More(more) => more,
+    })
 }
 
 /// The sign that an amount must have for an entity to be made.
@@ -250,7 +280,7 @@ impl EntityMapping {
         let of_properties = self.properties.iter().flat_map(PropertyMapping::all_columns);
         let filters = self.filters.keys().chain(self.filters_not.keys());
         let parts = self.each.iter().flat_map(|each| each.beside.iter().chain([&each.column]));
-        let forms = self.form.iter().map(|form| &form.column);
+        let forms = self.forms.iter().map(|form| &form.column);
         let forms = forms.chain(self.sign.iter().map(|sign| &sign.column));
         let keys = self.keys.iter().chain(&self.agree).chain(&self.id_column);
         let keys = keys.chain(filters).chain(parts).chain(forms).map(String::as_str);

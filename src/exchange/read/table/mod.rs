@@ -16,6 +16,7 @@ mod dates;
 mod delimited;
 pub mod edit;
 mod encoding;
+mod entities;
 mod explain;
 mod ftm_mapping;
 mod guess;

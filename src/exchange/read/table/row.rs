@@ -1,6 +1,6 @@
 //! One row of a table.
 
-use super::clean;
+use super::{clean, entities};
 
 /// Columns whose empty cells say what the last filled one above says.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +111,10 @@ impl Row {
 
     /// Ends the cell that is being written.
     pub(super) fn end_cell(&mut self) {
+        if let Some(plain) = entities::decoded(self.open_cell()) {
+            self.clear_cell();
+            self.text.push_str(&plain);
+        }
         self.ends.push(self.text.len());
     }
 

@@ -322,6 +322,17 @@ fn meaning_of_words(text: &str) -> Meaning {
     {
         return meaning_of_words(&rest.join(" "));
     }
+    // “CNPJ executor” begins with the number of a firm, whoever it is.
+    if let [one, other] = words[..]
+        && let Some(number) = [one, other].into_iter().find_map(number_of_state)
+        && !WORDS.roles.contains_key(one)
+        && !WORDS.roles.contains_key(other)
+        && [one, other]
+            .iter()
+            .all(|word| number_of_state(word).is_some() || !WORDS.attributes.contains_key(*word))
+    {
+        return Meaning { role: None, what: Some(number), part: 60 };
+    }
     if text.chars().any(is_unparted) {
         // “성 명” is one word, written wide.
         let wide = text.contains(' ') && text.split(' ').all(|word| word.chars().count() == 1);
@@ -405,6 +416,15 @@ fn parted(text: &str) -> Meaning {
     // Articles and prepositions leave nothing unexplained where all other words are known.
     let whole = (0..words.len()).all(|at| taken(at) || FILLERS.contains(&words[at]));
     meaning.part = if whole && explained > 0 { 100 } else { explained * 100 / words.len() } as u32;
+    // “Relation status” is a state of the relationship, and not what it is.
+    if meaning.what == Some("relation")
+        && let Some((from, to)) = best[0]
+    {
+        const OF_ONE: [&str; 6] = ["status", "date", "startDate", "endDate", "sourceUrl", "id"];
+        let others = words[..from].iter().chain(&words[to..]);
+        let said = others.filter_map(|word| WORDS.attributes.get(*word));
+        meaning.what = said.copied().find(|what| OF_ONE.contains(what)).or(meaning.what);
+    }
     // “Department name” is a department, and nobody.
     if meaning.what == Some("name")
         && meaning.role.is_none()
@@ -423,11 +443,37 @@ fn parted(text: &str) -> Meaning {
     {
         return Meaning { role: Some(*role), what: Some("name"), part: 100 };
     }
+    // “RUC Proveedor” is the number of a supplier, though “RUC” by itself must be all of a heading.
+    if meaning.part < 100
+        && meaning.what.is_none()
+        && let Some((from, to)) = best[1]
+        && let Some(number) = number_beside(&words[..from], &words[to..])
+    {
+        return Meaning { what: Some(number), part: 100, ..meaning };
+    }
     let last = best[1].is_some_and(|(_, to)| to == words.len());
     if meaning.role.is_some() && meaning.what.is_none() && (meaning.part >= 50 || last) {
         meaning.what = Some("name");
     }
     meaning
+}
+
+/// The number that a state or a register gives, where a word names it and nothing else.
+fn number_of_state(word: &str) -> Option<&'static str> {
+    const KNOWN: [&str; 14] = [
+        "cnpj", "cpf", "ruc", "cuit", "siren", "siret", "edrpou", "kvk", "cvr", "inn", "ogrn",
+        "pesel", "nip", "uen",
+    ];
+    KNOWN.contains(&word).then(|| WORDS.attributes.get(word).copied()).flatten()
+}
+
+/// The number that the words before and after somebody in a heading say, articles left out.
+fn number_beside(before: &[&str], after: &[&str]) -> Option<&'static str> {
+    const NUMBERS: [&str; 6] =
+        ["registrationNumber", "taxNumber", "idNumber", "innCode", "ogrnCode", "vatCode"];
+    let rest: Vec<&str> =
+        [before, after].concat().into_iter().filter(|word| !FILLERS.contains(word)).collect();
+    WORDS.attributes.get(&*rest.join(" ")).copied().filter(|what| NUMBERS.contains(what))
 }
 
 /// What has a name and is nobody.

@@ -142,7 +142,12 @@ fn is_of_row(
 ) -> bool {
     match what {
         "createdAt" | "court" | "caseNumber" | "sourceUrl" => true,
-        "modifiedAt" => before.is_none() || parties.iter().any(Party::is_thing),
+        "modifiedAt" => {
+            let of_tie = profiles.iter().any(|profile| {
+                matches!(profile.what, Some("percentage" | "sharesCount" | "relation"))
+            });
+            before.is_none() || of_tie || parties.iter().any(Party::is_thing)
+        }
         "status" => {
             let behind = at.checked_sub(1).and_then(|at| profiles[at].what);
             let of_edge = behind.is_some_and(|what| matches!(what, "startDate" | "endDate"));
@@ -245,6 +250,13 @@ fn is_of_other(profiles: &[Profile], stems: &[Vec<String>], at: usize) -> bool {
         && profiles.iter().any(|profile| !own(&profile) && profile.what == Some("name"))
 }
 
+/// Whether a heading says that names below it are shortened.
+fn is_short(heading: &str) -> bool {
+    const STEMS: [&str; 9] =
+        ["short", "abbrev", "acronym", "kurz", "abgekürzt", "сокращ", "скороч", "sigle", "简称"];
+    words::mentions(heading, &STEMS)
+}
+
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
 pub(super) fn assign(
@@ -306,7 +318,14 @@ pub(super) fn assign(
             && profiles
                 .iter()
                 .any(|other| other.role == Some(Role::Counterparty) && other.what == Some(what));
-        if unnamed || of_holder {
+        // The number of an auditor or an agent who has no name here is nobody else's.
+        let of_absent = NUMBERS.contains(&what)
+            && profile.role.is_some_and(|role| {
+                !matches!(role, Role::Company | Role::Person | Role::Vessel)
+                    && parties.iter().all(|party| party.role != Some(role))
+            })
+            && parties.iter().any(|party| party.name.is_some());
+        if unnamed || of_holder || of_absent {
             rest.push(at);
             continue;
         }
@@ -416,6 +435,13 @@ pub(super) fn assign(
             }
             // What stands behind a blank column is about nobody before it.
             if tables.get(party.first()).or(tables.last()) != tables.get(at) {
+                return false;
+            }
+            // A short name, or one with the form of a company, is no person's.
+            let named = matches!(what, "alias" | "weakAlias" | "previousName" | "abbreviation")
+                && profile.role.is_none()
+                && (profile.companies >= 0.3 || is_short(&profile.heading));
+            if named && party.is_person() && parties.iter().any(|other| !other.is_person()) {
                 return false;
             }
             // What has no number is not about the first or second of several.

@@ -196,7 +196,7 @@ fn link(
             key_literal: format!("{schema_name} {}", look.stem),
             filters: thing.filters.clone(),
             filters_not: thing.filters_not.clone(),
-            form: thing.form.clone(),
+            forms: thing.forms.clone(),
             properties,
             ..EntityMapping::default()
         });

@@ -140,6 +140,23 @@ impl Profile {
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
         }
+        // What a payment is for is a text, and no number of a file.
+        if what == "purpose" && part < 100 && self.coded {
+            let own = words::normal(&self.heading).ends_with("reference");
+            return own.then_some("transactionNumber");
+        }
+        // What is written in sentences is no branch of trade.
+        let long = |cell: &&&str| cell.split_whitespace().count() > 8;
+        if what == "sector" && part < 100 && nearly_all(cells.iter().filter(long).count()) {
+            return None;
+        }
+        // Bonds have a denomination, and so do firms in French.
+        if what == "name"
+            && words::normal(&self.heading) == "denomination"
+            && nearly_all(of(Kind::Number))
+        {
+            what = "amount";
+        }
         what = self.place(what, of(Kind::Country), cells);
         if matches!(what, "role" | "position" | "status") && of(Kind::Date) * 2 > count {
             return None;
@@ -273,6 +290,7 @@ impl Profile {
         match what {
             "vatCode" | "taxNumber" | "registrationNumber" | "idNumber" => {
                 cells.iter().filter(decimal).count() * 2 > count
+                    || !cells.iter().any(|cell| cell.bytes().any(|byte| byte.is_ascii_digit()))
             }
             // A link that is nowhere is none.
             "website" | "sourceUrl" => {
@@ -546,7 +564,8 @@ fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
     let says = WHOLE.contains(&&*heading)
         || heading.ends_with(" a c reg")
         || heading.split(' ').any(|word| STEMS.iter().any(|stem| word.starts_with(stem)));
-    says && !cells.is_empty() && cells.iter().all(is_mark)
+    let marks = cells.iter().filter(|cell| is_mark(cell)).count();
+    says && !cells.is_empty() && marks * 10 >= cells.len() * 8
 }
 
 /// What cells of an attribute look like, where that can be told.

@@ -33,6 +33,12 @@ pub(super) fn link(
     let lead = first.filter(|at| plan.parties[*at].role.is_none() && plan.parties[*at].corporate);
     let vessel = of(&Some(Role::Vessel)).or(of(&Some(Role::Asset)));
     let lead = lead.filter(|_| vessel.is_none() && of(&Some(Role::Source)).is_none());
+    // What a company owns, and who owns it, have to do with it and not with each other.
+    let between = of(&Some(Role::Company)).filter(|_| {
+        let owner = [Role::Owner, Role::Parent, Role::Holder].map(Some);
+        of(&Some(Role::Asset)).is_some() && owner.iter().any(|role| of(role).is_some())
+    });
+    let lead = lead.or(between);
     let subject = lead.or_else(|| order.iter().find_map(of)).unwrap_or(0);
     plan.subject = Some(subject);
     let subject_role = plan.parties[subject].role;

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod assign;
+mod bodies;
 mod build;
 mod chain;
 mod deals;

@@ -2,6 +2,7 @@
 //! a column, says whether they leave the account or come in.
 
 use super::{
+    super::words::Role,
     plan::{Plan, TableKind},
     profile::{Profile, has},
     statement,
@@ -32,6 +33,16 @@ pub(super) fn accounts(profiles: &mut [Profile]) {
         (profile.what, profile.confidence) = (Some("accountNumber"), 0.6);
         profile.reason = format!("“{}” is the same in the rows of many amounts", profile.heading);
     }
+}
+
+/// Whether each row is a dated amount that one party pays, or is paid, of whom alone it tells.
+pub(super) fn has_one_side(profiles: &[Profile], plan: &Plan) -> bool {
+    let [only] = &plan.parties[..] else { return false };
+    let amount = profiles.iter().filter(|profile| profile.what == Some("amount"));
+    matches!(only.role, Some(Role::Payer | Role::Beneficiary))
+        && only.name.is_some_and(|name| profiles[name].headed)
+        && amount.count() == 1
+        && has(profiles, &["date"])
 }
 
 /// Finds out whether the rows are payments from and to an account, of which only the account is

@@ -11,6 +11,7 @@ use super::{
     },
     Guess, Look, earlier,
     graph::{self, side},
+    plan::Plan,
     profile::{Profile, has},
 };
 
@@ -99,8 +100,29 @@ pub(super) fn nodes(looks: &[Look], guesses: &mut [Guess]) {
         let profile = &mut own.profiles[label.unwrap_or(column)];
         let reason = format!("“{}” is what the nodes are called", profile.heading);
         profile.call_by(None, reason);
-        let plan = super::plan::plan(&mut own.profiles, &own.rows);
+        let mut plan = super::plan::plan(&mut own.profiles, &own.rows);
+        account(&own, &mut plan);
         guesses[table] = own.finish(plan);
+    }
+}
+
+/// Takes nodes each of which has the number of an account for accounts.
+fn account(look: &Look, plan: &mut Plan) {
+    let number = |at: &usize| {
+        let profile = &look.profiles[*at];
+        matches!(profile.what, Some("accountNumber" | "iban")) && look.tells_apart(*at)
+    };
+    let Some(number) = (0..look.profiles.len()).find(number) else { return };
+    if let [only] = &mut plan.parties[..]
+        && only.role.is_none()
+    {
+        only.fixed = Some("BankAccount");
+        plan.rest.retain(|at| *at != number);
+        only.notes.retain(|at| *at != number);
+        if only.said.iter().all(|(at, _)| *at != number) {
+            let what = look.profiles[number].what.unwrap_or("accountNumber");
+            only.said.push((number, what));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     super::{
         aside::Aside,
-        learn,
+        learn, parts,
         row::Row,
         words::{self, Role},
     },
@@ -274,6 +274,10 @@ fn owned(profiles: &[Profile], first: usize) -> bool {
         && profiles.iter().filter(named).all(|profile| of_company(profile.role))
 }
 
+/// Stems of headings that name whom one reaches at a firm.
+pub(super) const CONTACTS: [&str; 9] =
+    ["contact", "kontakt", "contatto", "контакт", "联系人", "聯絡人", "連絡", "담당자", "liên hệ"];
+
 /// Who has a name in a row. Columns that turn out to be no names lose what they were taken for.
 pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
     // Names that no heading calls so are believed only where there are no others, or where they
@@ -341,6 +345,16 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                     parties[same].name = Some(at);
                     continue;
                 }
+                // “Sponsor name” is the name, where “sponsor” only is what one calls it.
+                Some(before)
+                    if profile.headed
+                        && words::normal(&profile.heading)
+                            == format!("{} name", words::normal(&profiles[before].heading)) =>
+                {
+                    parties[same].name = Some(at);
+                    (profiles[before].what, profiles[before].role) = (Some("alias"), role);
+                    continue;
+                }
                 // The same name once more, or a name of nobody whom a heading names.
                 Some(before)
                     if alike(rows, before, at)
@@ -394,6 +408,13 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         if let Some(index) = group(&stems, &profile.heading).filter(|_| personal) {
             parties[index].personal = true;
         }
+    }
+    // Two contacts of a firm in a cell are two.
+    for party in parties.iter_mut().filter(|party| party.split.is_none()) {
+        let contact = |name: &usize| {
+            profiles[*name].slashed && words::mentions(&profiles[*name].heading, &CONTACTS)
+        };
+        party.split = party.name.filter(contact).map(|_| parts::SLASH);
     }
     for party in parties.iter_mut().filter(|p| p.split.is_none_or(|split| split == "\n")) {
         let parting =

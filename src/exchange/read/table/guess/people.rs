@@ -1,7 +1,11 @@
 //! Numbers that only people have: who has one is a person, whatever else the row tells.
 
 use super::{
-    super::{content, row::Row, words},
+    super::{
+        content,
+        row::Row,
+        words::{self, Role},
+    },
     party::{self, Party},
     profile::Profile,
 };
@@ -62,6 +66,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row], parties: &mut [Party]
             (profile.what, profile.headed) = (None, false);
         }
     }
+    in_posts(profiles, rows, parties);
     let groups = party::groups(profiles, parties);
     let alone = (parties.len() == 1).then_some(0);
     for (profile, group) in profiles.iter().zip(groups) {
@@ -74,9 +79,101 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row], parties: &mut [Party]
     }
 }
 
+/// Calls people by their ids where a table of their posts has no other name of them: a `person_id`
+/// of words beside an organisation.
+pub(super) fn called_by_id(profiles: &mut [Profile]) {
+    let name = |profile: &Profile| {
+        profile.headed && matches!(profile.what, Some("name" | "firstName" | "lastName"))
+    };
+    let names: Vec<Option<Role>> = profiles.iter().filter(|p| name(p)).map(|p| p.role).collect();
+    let post = |profile: &Profile| matches!(profile.what, Some("role" | "position"));
+    if names != [Some(Role::Company)] || !profiles.iter().any(post) {
+        return;
+    }
+    let is_person = |profile: &&mut Profile| {
+        let heading = words::normal(&profile.heading);
+        let worded = |value: &String| {
+            value.matches(['-', '_', '.', ' ']).count() > 0
+                && value.chars().filter(|c| c.is_alphabetic()).count() * 2 > value.len()
+        };
+        ["person id", "person", "officer id", "member id", "individual id"].contains(&&*heading)
+            && matches!(profile.what, Some("id" | "name"))
+            && !profile.values.is_empty()
+            && profile.values.iter().all(worded)
+    };
+    if let Some(profile) = profiles.iter_mut().find(is_person) {
+        let reason = format!("“{}” is all that names a person", profile.heading);
+        profile.call_by(Some(Role::Person), reason);
+    }
+}
+
+/// Headings that speak of posts, which people have and firms have not.
+const POSTS: [&str; 22] = [
+    "position",
+    "job",
+    "post",
+    "occupation",
+    "designation",
+    "puesto",
+    "cargo",
+    "poste",
+    "fonction",
+    "funktion",
+    "berufsbezeichnung",
+    "mansione",
+    "stanowisko",
+    "должност",
+    "посада",
+    "职务",
+    "職務",
+    "役職",
+    "직위",
+    "직책",
+    "chuc vu",
+    "jabatan",
+];
+
+/// Takes the offices of a list of people, who stand in it alone, for their posts: each is a person.
+fn in_posts(profiles: &mut [Profile], rows: &[Row], parties: &[Party]) {
+    let [only] = parties else { return };
+    let Some(name) = only.named_in().filter(|_| only.role.is_none() && !only.corporate) else {
+        return;
+    };
+    let people = profiles[name].people >= 0.5 || profiles[name].titled > 0.0;
+    if !people || rows.iter().any(|row| content::is_organization(row.get(name))) {
+        return;
+    }
+    for profile in profiles.iter_mut().filter(|profile| profile.what == Some("role")) {
+        if words::mentions(&profile.heading, &POSTS) {
+            profile.what = Some("position");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::guessed;
+
+    #[test]
+    fn a_person_without_a_name_is_called_by_the_id() {
+        let (_, lines) = guessed(
+            "j.csv",
+            "from,organisation,to,person_id,position\n2001-01-01,Norden Office,2004-01-01,alba-norden,Head of Unit\n\
+             2005-01-01,Mirage Bureau,,alba-norden,Advisor\n2005-01-01,Mirage Bureau,,jo-roe,Clerk\n",
+        );
+        assert!(lines.iter().any(|line| line.contains("name=person_id")), "{lines:#?}");
+        assert!(lines.iter().any(|line| line.contains("role=position")), "{lines:#?}");
+    }
+
+    #[test]
+    fn who_has_a_post_in_a_list_is_a_person() {
+        let (_, lines) = guessed(
+            "l.csv",
+            "Name,Position,City\nJane Doe,Accountant,Ulm\nJohn Roe,Clerk,Bonn\nAnn Poe,Clerk,Ulm\n",
+        );
+        assert!(lines[0].starts_with("Person"), "{lines:#?}");
+        assert!(lines[0].contains("position=Position"), "{lines:#?}");
+    }
 
     #[test]
     fn who_has_a_number_of_people_is_a_person() {

@@ -6,7 +6,7 @@ use super::{
         row::Row,
         words::{self, Role},
     },
-    arrows, assign, deals, denied, docket, either,
+    arrows, assign, bodies, deals, denied, docket, either,
     events::{self, Event},
     held, link, many, movements, names, nobody, offices,
     party::{self, Party},
@@ -162,6 +162,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     let section = sections::find(profiles, rows);
     statement::sides(profiles);
     deals::name_buyer(profiles);
+    people::called_by_id(profiles);
     let mut parties = party::find(profiles, rows);
     either::join(profiles, rows, &mut parties);
     if let Some(section) = section {
@@ -175,6 +176,7 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     held::company(profiles, &mut parties);
     deals::name_other_side(profiles, &mut parties);
     people::find(profiles, rows, &mut parties);
+    bodies::find(profiles, &mut parties);
     offices::drop_circumstances(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
@@ -307,10 +309,10 @@ fn numbered_company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     // A register of aircraft names the owner of each mark.
     if let Some(mark) = has("tail")
         && let [only] = &mut parties[..]
-        && only.role.is_none()
+        && matches!(only.role, None | Some(Role::Manager))
         && ["placeFrom", "arrival", "departure"].iter().all(|what| has(what).is_none())
     {
-        only.role = Some(Role::Owner);
+        only.role = only.role.or(Some(Role::Owner));
         // Further names in such a register are further owners.
         for profile in profiles.iter_mut().filter(|profile| profile.what == Some("alias")) {
             profile.what = None;
@@ -419,6 +421,13 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         plan.kind = TableKind::Payments;
         plan.reasons.push("each row has a payer, a payee and an amount".into());
         plan.confidence = 0.9;
+        keep(plan, &OF_PAYMENTS);
+        return;
+    }
+    if movements::has_one_side(profiles, plan) {
+        plan.kind = TableKind::Payments;
+        plan.reasons.push("each row has an amount and who pays it or is paid".into());
+        plan.confidence = 0.85;
         keep(plan, &OF_PAYMENTS);
         return;
     }
@@ -598,7 +607,14 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
             let same = number == party::number(&profiles[name].heading);
             let beside = !alone && short && same && first(at) == first(name);
             let own = profile.role.is_none() || profile.role == party.role;
-            profile.what == Some("id") && !profile.counter && own && (again || beside)
+            // An “ID” next to a name that always has the same.
+            let plain = !alone
+                && matches!(&*heading, "id" | "uid" | "person id")
+                && at.abs_diff(name) == 1
+                && profile.different < profile.filled
+                && telling
+                && is_of_one(rows, at, name);
+            profile.what == Some("id") && !profile.counter && own && (again || beside || plain)
         });
         // A number under which others are called otherwise, here and there, counts something else.
         party.id = party.id.filter(|id| !alone || is_of_one(rows, *id, name));

@@ -36,6 +36,8 @@ pub(super) struct Profile {
     pub companies: f32,
     pub people: f32,
     pub names: f32,
+    /// How large a part of its names has the title of a person.
+    pub titled: f32,
     /// Whether its numbers count the rows.
     pub counter: bool,
     /// Its different values, where they are few.
@@ -101,6 +103,7 @@ impl Profile {
             companies: share(&content::is_organization),
             people: part(Kind::Person),
             names: share(&is_name),
+            titled: share(&content::is_titled),
             counter: is_counter(&cells),
             negative: share(&numbers::is_negative),
             twice: parts::in_two_scripts(&cells),
@@ -210,7 +213,9 @@ impl Profile {
             return;
         }
         // Addresses of one site, one for each row, are of the records.
-        const SOURCES: [&str; 14] = [
+        const SOURCES: [&str; 16] = [
+            "citation",
+            "document",
             "source",
             "quelle",
             "fuente",

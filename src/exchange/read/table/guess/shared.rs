@@ -15,12 +15,32 @@ pub(super) fn without(headings: &[String]) -> Vec<String> {
     }
     let normal: Vec<String> = headings.iter().map(|heading| words::normal(heading)).collect();
     let parts: Vec<Vec<&str>> = normal.iter().map(|heading| heading.split(' ').collect()).collect();
-    let Some(shared) = tail(&parts) else { return headings.to_vec() };
+    let Some(shared) = tail(&parts) else { return without_groups(headings, &normal) };
     let bare = |(heading, words): (&String, &Vec<&str>)| match words.strip_suffix(&shared[..]) {
         Some(rest) if !rest.is_empty() => rest.join(" "),
         _ => heading.clone(),
     };
     headings.iter().zip(&parts).map(bare).collect()
+}
+
+/// Headings without the first word of a group of them, where that word by itself would say what
+/// each of them is: `activity_employer` beside `activity_period` is an employer, and no activity.
+fn without_groups(headings: &[String], normal: &[String]) -> Vec<String> {
+    const GROUP: usize = 3;
+    let bare = |(heading, own): (&String, &String)| {
+        let Some((group, rest)) = own.split_once(' ') else { return heading.clone() };
+        let begins =
+            |other: &&String| other.strip_prefix(group).is_some_and(|rest| rest.starts_with(' '));
+        let same = normal.iter().filter(begins).count() >= GROUP;
+        let said = words::meaning(group);
+        let names_attribute = said.what.is_some_and(|what| what != "name") && said.role.is_none();
+        let all = words::meaning(heading);
+        let told = all.part < 100 && all.what == said.what;
+        let other = words::meaning(rest);
+        let known = other.what.is_some() && other.part == 100;
+        if same && names_attribute && told && known { rest.to_owned() } else { heading.clone() }
+    };
+    headings.iter().zip(normal).map(bare).collect()
 }
 
 /// Headings with what stands in brackets behind them before them, where most have such brackets

@@ -114,7 +114,10 @@ fn unexplained(profiles: &[Profile], plan: &Plan) -> Option<String> {
         let listed = plan.links.len() > 1
             && ends[0].role == ends[1].role
             && numbers.iter().all(|number| !number.is_empty());
-        let told = lettered || party::are_two_ends(ends) || is_contact(profiles, ends);
+        let contact = [link.from, link.to].into_iter().any(|at| {
+            heading(at).is_some_and(|heading| words::mentions(heading, &party::CONTACTS))
+        });
+        let told = lettered || party::are_two_ends(ends) || contact || is_contact(profiles, ends);
         link.schema == "UnknownLink"
             && link.relation.is_none()
             && (listed || link.role.is_none() && !told)

@@ -146,6 +146,7 @@ impl Build<'_> {
                 key_literal: format!("CourtCaseParty {}", self.stem),
                 filters: variant.filters.clone(),
                 filters_not: variant.filters_not.clone(),
+                forms: self.forms(variant),
                 properties,
                 ..EntityMapping::default()
             };
@@ -206,6 +207,7 @@ impl Build<'_> {
         for other in filtered {
             mapping.filters.extend(other.filters.clone());
             mapping.filters_not.extend(other.filters_not.clone());
+            mapping.forms.extend(other.forms.clone());
         }
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         self.made.push(mapping);

@@ -113,7 +113,30 @@ impl Build<'_> {
         filter: &BTreeMap<String, Vec<String>>,
         is: bool,
     ) {
+        // Firms have partners, too: somebody's associates are those whose names look like people's.
+        // Nobody directs, or works for, one whose name looks like that of a person.
+        let called_as_people = |variant: &Variant, without: bool| {
+            let name = self.party(variant.party).name.map(|name| &self.profiles[name]);
+            name.map_or(without, |name| name.people >= 0.5 && name.companies == 0.0)
+        };
+        let personal =
+            |variant: &Variant| is_a(variant.schema, "Person") || called_as_people(variant, true);
         let fits = |schema_name: &'static str| {
+            let refused = match schema_name {
+                "Associate" => !(personal(from) && personal(to)),
+                "Directorship" | "Membership" | "Employment" => {
+                    to.schema == "LegalEntity"
+                        && self
+                            .party(to.party)
+                            .role
+                            .is_none_or(|role| matches!(role, Role::Source | Role::Target))
+                        && called_as_people(to, false)
+                }
+                _ => false,
+            };
+            if refused {
+                return None;
+            }
             let [source, target] = ends(schema_name)?;
             // What the rows of another table are, that table says.
             let end = |variant: &Variant, range: &str| match self.party(variant.party).refers {
@@ -191,6 +214,7 @@ impl Build<'_> {
             apart: self.party(link.from).role == Some(Role::Parent),
             filters,
             filters_not,
+            forms: [self.forms(from), self.forms(to)].concat(),
             properties,
             ..EntityMapping::default()
         };

@@ -30,7 +30,7 @@ struct Variant {
     schema: &'static str,
     filters: BTreeMap<String, Vec<String>>,
     filters_not: BTreeMap<String, Vec<String>>,
-    form: Option<bool>,
+    form: Option<Form>,
 }
 
 /// The entities and relationships of each row.
@@ -109,6 +109,15 @@ fn ends(schema_name: &str) -> Option<[(&'static str, &'static str); 2]> {
         (name, range.unwrap_or("Thing"))
     };
     Some([end(&edge.source), end(&edge.target)])
+}
+
+/// How a name must read, or must not.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// As an organization's.
+    Organization(bool),
+    /// With the title of a person.
+    Titled(bool),
 }
 
 impl Build<'_> {

@@ -225,6 +225,13 @@ impl Build<'_> {
         let own_account = self.account(Role::Payer, &own);
         let amounts = self.amounts();
         for (nth, other) in others.into_iter().enumerate() {
+            // By how his name reads, each row has one of them, or of those without a name the last.
+            let read: Vec<EntityMapping> = self
+                .made
+                .iter()
+                .filter(|made| other.as_ref() == Some(&made.name) && !made.forms.is_empty())
+                .cloned()
+                .collect();
             for Amount { column, out, sign, only } in &amounts {
                 let mut properties = Vec::new();
                 let (mine, theirs, party) = if *out {
@@ -242,11 +249,11 @@ impl Build<'_> {
                 properties.push(self.amount(*column));
                 let one = sign.is_some() || only.is_some();
                 let without: &[&str] = if one { &["amount"] } else { &["debit", "credit"] };
-                self.activity("Payment", properties, &[], without);
+                self.activity("Payment", properties, &read, without);
                 let zeros = (!one).then(|| (self.heading(*column), self.zeros(*column)));
                 if let Some(made) = self.made.last_mut() {
                     made.filters_not.extend(zeros);
-                    made.one_end = nth == 0 || own_account.is_none();
+                    made.one_end = nth == 0 || own_account.is_none() || !read.is_empty();
                     made.sign.clone_from(sign);
                     made.filters.extend(only.clone());
                 }

@@ -13,7 +13,7 @@ use super::{
         plan::TableKind,
         profile::Profile,
     },
-    Build, Variant, label,
+    Build, Form, Variant, label,
     property::property_of,
     say,
 };
@@ -148,10 +148,7 @@ impl Build<'_> {
             schema: variant.schema.to_owned(),
             filters: variant.filters.clone(),
             filters_not: variant.filters_not.clone(),
-            form: variant
-                .form
-                .zip(party.name)
-                .map(|(organization, name)| NameForm { column: self.heading(name), organization }),
+            forms: self.forms(variant),
             each: party.split.zip(party.name).map(|(split, name)| self.each(name, split, party)),
             properties,
             ..EntityMapping::default()
@@ -160,6 +157,18 @@ impl Build<'_> {
         left.extend(&party.notes);
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         mapping
+    }
+
+    /// How the name of a variant must read.
+    pub(super) fn forms(&self, variant: &Variant) -> Vec<NameForm> {
+        let Some((form, name)) = variant.form.zip(self.party(variant.party).name) else {
+            return Vec::new();
+        };
+        let column = self.heading(name);
+        vec![match form {
+            Form::Organization(is) => NameForm { column, organization: Some(is), titled: None },
+            Form::Titled(is) => NameForm { column, organization: None, titled: Some(is) },
+        }]
     }
 
     /// Whether the names of a variant are the numbers of accounts.

@@ -13,7 +13,7 @@ use super::{
         either, party,
         plan::TableKind,
     },
-    Build, Variant, ends, is_a, promoted,
+    Build, Form, Variant, ends, is_a, promoted,
     property::property_of,
 };
 use crate::model::schema;
@@ -54,11 +54,16 @@ impl Build<'_> {
         let base = match party.role {
             Some(Role::Vessel) => "Vessel",
             Some(Role::Company | Role::Asset) if ship && companies < 0.3 => "Vessel",
+            Some(Role::Company) if companies < 0.5 && self.are_organizations(party.name) => {
+                "Organization"
+            }
             Some(Role::Company) => "Company",
             Some(Role::Person | Role::Director) => "Person",
             Some(_) if personal && companies == 0.0 && !corporate => "Person",
             None if ship && companies < 0.3 => "Vessel",
             None if (personal || party.personal) && companies < 0.3 => "Person",
+            // Where many names have a title, the others are those of people as well.
+            None if companies == 0.0 && name.is_some_and(|name| name.titled >= 0.3) => "Person",
             None if party.has(&["topics"]) => "Person",
             None if companies == 0.0 && !party.has(&STRONG) && self.are_surnames(party.name) => {
                 "Person"
@@ -78,6 +83,25 @@ impl Build<'_> {
             return promoted(asked, "Organization").unwrap_or(asked);
         }
         asked
+    }
+
+    /// Whether a heading speaks of organizations, which need not be companies.
+    fn are_organizations(&self, name: Option<usize>) -> bool {
+        const STEMS: [&str; 12] = [
+            "organis",
+            "organiz",
+            "организац",
+            "організац",
+            "ngo",
+            "charit",
+            "stiftung",
+            "机构",
+            "組織",
+            "组织",
+            "団体",
+            "团体",
+        ];
+        name.is_some_and(|name| words::mentions(&self.profiles[name].heading, &STEMS))
     }
 
     /// Whether nearly all names have a surname and a comma before the first name.
@@ -190,10 +214,20 @@ impl Build<'_> {
             let other = Variant {
                 name: format!("{base} (organization)"),
                 schema: "LegalEntity",
-                form: Some(true),
+                form: Some(Form::Organization(true)),
                 ..whole.clone()
             };
-            return vec![Variant { form: Some(false), ..whole }, other];
+            return vec![Variant { form: Some(Form::Organization(false)), ..whole }, other];
+        }
+        let titled = party.name.is_some_and(|name| self.profiles[name].titled > 0.0);
+        if whole.schema == "LegalEntity" && titled && party.split.is_none() {
+            let person = Variant {
+                name: format!("{base} (person)"),
+                schema: self.fitting(at, "Person"),
+                form: Some(Form::Titled(true)),
+                ..whole.clone()
+            };
+            return vec![person, Variant { form: Some(Form::Titled(false)), ..whole }];
         }
         self.by_birth(&whole).unwrap_or_else(|| vec![whole])
     }
