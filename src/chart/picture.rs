@@ -10,6 +10,7 @@ use std::{
 use super::{
     Color, Legend, Overlay, Point, Rect, Size, Style,
     captions::{self, Labelled},
+    curve::{Curve, bend},
     font::{self, missing::with_reading},
     icon,
     layout::Free,
@@ -294,8 +295,8 @@ pub struct Line {
     pub reference: bool,
     pub from: Id,
     pub to: Id,
-    /// A cubic Bézier curve from card to card.
-    pub curve: [Point; 4],
+    /// Its course from card to card.
+    pub curve: Curve,
     /// How many steps it runs beside the straight way, and its number among those of its pair.
     pub spread: f32,
     /// See [`Self::spread`].
@@ -684,7 +685,6 @@ fn line(
         reference,
         from: from.id.clone(),
         to: to.id.clone(),
-        curve,
         spread,
         nth,
         arrow_from: course.arrow_from,
@@ -694,7 +694,8 @@ fn line(
         selected: course.selected,
         followed,
         dimmed: course.outside || from.dimmed || to.dimmed,
-        label_at: line_point(&curve, 0.5),
+        label_at: curve.at(0.5),
+        curve,
         label: label(ties),
         width: width + weight(a, b, ties.len()),
         color,
@@ -819,7 +820,7 @@ fn place_few_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> 
     let labelled: Vec<Labelled> = lines
         .iter()
         .map(|line| Labelled {
-            curve: line.curve,
+            curve: line.curve.clone(),
             label: Size { w: wide(line, more), h: 16.0 },
             must: wide(line, more) > 0.0,
         })
@@ -850,7 +851,7 @@ fn place_many_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) ->
         }
         let size = Size { w, h: 16.0 };
         let at = |t: f32, off: f32| {
-            let (p, ahead) = (line_point(&line.curve, t), line_point(&line.curve, t + 0.02));
+            let (p, ahead) = (line.curve.at(t), line.curve.at(t + 0.02));
             let length = p.distance(ahead).max(0.01);
             Point::new(p.x - (ahead.y - p.y) / length * off, p.y + (ahead.x - p.x) / length * off)
         };
@@ -869,7 +870,7 @@ fn place_many_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) ->
 }
 
 /// A curve from the edge of one card to that of another, `spread` steps beside the straight line.
-pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
+pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> Curve {
     let (a, b) = (from.at, to.at);
     if from.id == to.id {
         // A loop over the card's corner, each further out than the one before.
@@ -880,85 +881,15 @@ pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 
             Point::new(corner.x - 18.0, corner.y - out),
             Point::new(corner.x + out, corner.y - 10.0),
             Point::new(corner.x, corner.y + 18.0),
-        ];
+        ]
+        .into();
     }
-    trimmed(bend(a, b, spread), from, to)
+    trimmed(bend(a, b, spread).into(), from, to)
 }
 
 /// The part of a curve from middle to middle that lies between two cards.
-pub(super) fn trimmed(whole: [Point; 4], from: &Node, to: &Node) -> [Point; 4] {
-    let leaves = crossing(&whole, from.rect().expand(3.0), false);
-    let arrives = crossing(&whole, to.rect().expand(3.0), true);
-    if leaves >= arrives { whole } else { part(&whole, leaves, arrives) }
-}
-
-/// A curve from one point to another, `spread` steps beside the straight way.
-pub fn bend(a: Point, b: Point, spread: f32) -> [Point; 4] {
-    let length = a.distance(b).max(1.0);
-    let gap = (length * 0.16).clamp(22.0, 46.0);
-    let (nx, ny) = (-(b.y - a.y) / length, (b.x - a.x) / length);
-    // A cubic reaches three quarters of what its control points stand off.
-    let off = spread * gap * 4.0 / 3.0;
-    let beside = |t: f32| {
-        let p = a.towards(b, t);
-        Point::new(p.x + nx * off, p.y + ny * off)
-    };
-    [a, beside(0.3), beside(0.7), b]
-}
-
-/// Where a curve that begins (or, `at_end`, ends) inside a rectangle crosses its edge.
-fn crossing(curve: &[Point; 4], rect: Rect, at_end: bool) -> f32 {
-    let (mut inside, mut outside) = if at_end { (1.0, 0.0) } else { (0.0, 1.0) };
-    for _ in 0..18 {
-        let middle = f32::midpoint(inside, outside);
-        if rect.contains(line_point(curve, middle)) {
-            inside = middle;
-        } else {
-            outside = middle;
-        }
-    }
-    outside
-}
-
-/// The part of a curve between two of its points.
-pub fn part(curve: &[Point; 4], from: f32, to: f32) -> [Point; 4] {
-    let tail = |c: &[Point; 4], t: f32| {
-        let (ab, bc, cd) = (c[0].towards(c[1], t), c[1].towards(c[2], t), c[2].towards(c[3], t));
-        let (abc, bcd) = (ab.towards(bc, t), bc.towards(cd, t));
-        [abc.towards(bcd, t), bcd, cd, c[3]]
-    };
-    let reversed = |c: [Point; 4]| [c[3], c[2], c[1], c[0]];
-    let rest = tail(curve, from);
-    let within = (to - from) / (1.0 - from).max(f32::EPSILON);
-    reversed(tail(&reversed(rest), 1.0 - within))
-}
-
-/// The point of a curve at `t`, 0 for its beginning and 1 for its end.
-pub fn line_point(curve: &[Point; 4], t: f32) -> Point {
-    let u = 1.0 - t;
-    let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
-    let sum = |get: fn(&Point) -> f32| curve.iter().zip(weights).map(|(p, w)| get(p) * w).sum();
-    Point::new(sum(|p| p.x), sum(|p| p.y))
-}
-
-/// The three corners of the arrowhead at the end of a curve, point first; `size` long.
-pub fn arrowhead(curve: &[Point; 4], size: f32) -> [Point; 3] {
-    let tip = curve[3];
-    let back = line_point(curve, (1.0 - size / curve[0].distance(tip).max(size)).max(0.0));
-    let length = back.distance(tip).max(0.01);
-    let (dx, dy) = ((tip.x - back.x) / length, (tip.y - back.y) / length);
-    let corner = |side: f32| {
-        Point::new(
-            tip.x - dx * size - dy * size * 0.42 * side,
-            tip.y - dy * size + dx * size * 0.42 * side,
-        )
-    };
-    [tip, corner(1.0), corner(-1.0)]
-}
-
-/// The curve the other way round.
-pub fn reversed(curve: &[Point; 4]) -> [Point; 4] {
-    [curve[3], curve[2], curve[1], curve[0]]
+pub(super) fn trimmed(whole: Curve, from: &Node, to: &Node) -> Curve {
+    whole.between(from.rect().expand(3.0), to.rect().expand(3.0))
 }
 
 #[cfg(test)]
@@ -1085,7 +1016,7 @@ mod tests {
         let picture = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default());
         assert_eq!(picture.lines.len(), 3);
         for line in &picture.lines {
-            for (node, end) in [(&line.from, line.curve[0]), (&line.to, line.curve[3])] {
+            for (node, end) in [(&line.from, line.curve.start()), (&line.to, line.curve.end())] {
                 let card = picture.nodes.iter().find(|n| n.id == *node).expect("an end").rect();
                 assert!(!card.contains(end) && card.expand(5.0).contains(end), "{end:?} {card:?}");
             }

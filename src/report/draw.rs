@@ -15,10 +15,7 @@ use crate::chart::{
     icon::ui,
     legend::Sign,
     marks::{self, TEXT_PAD},
-    picture::{
-        CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, THIN, TILE, arrowhead,
-        line_point, reversed,
-    },
+    picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, THIN, TILE},
     style::dash,
     text::cut,
 };
@@ -601,10 +598,11 @@ impl Drawing<'_> {
         if line.dimmed {
             self.canvas.open(true, "", reach(line));
         }
-        let [a, b, c, d] = line.curve.map(place);
         let mut path = BezPath::new();
-        path.move_to(a);
-        path.curve_to(b, c, d);
+        path.move_to(place(line.curve.start()));
+        for [_, b, c, d] in line.curve.parts() {
+            path.curve_to(place(*b), place(*c), place(*d));
+        }
         if line.selected && !line.followed {
             // A band below the line, which keeps its dashes and its colour.
             let band = self.style.select.over(self.style.ground, 0.45);
@@ -613,13 +611,13 @@ impl Drawing<'_> {
         let dashes = dash(line.strength);
         self.canvas.stroke(&path, Stroke { color: line.color, width: line.width, dashes });
         if line.arrow_to {
-            self.canvas.polygon(&arrowhead(&line.curve, 10.0), line.color);
+            self.canvas.polygon(&line.curve.arrowhead(10.0), line.color);
         }
         if line.arrow_from {
-            self.canvas.polygon(&arrowhead(&reversed(&line.curve), 10.0), line.color);
+            self.canvas.polygon(&line.curve.reversed().arrowhead(10.0), line.color);
         }
         if line.denied {
-            self.cross(line_point(&line.curve, 0.3), line.color);
+            self.cross(line.curve.at(0.3), line.color);
         }
         if line.dimmed {
             self.canvas.close();
@@ -894,8 +892,7 @@ fn straight(from: Point, to: Point) -> BezPath {
 
 /// What a line covers with its heads.
 fn reach(line: &Line) -> Rect {
-    let points = line.curve.map(|point| Rect { min: point, max: point }.expand(12.0));
-    Rect::around(points).unwrap_or_default()
+    line.curve.hull().expand(12.0)
 }
 
 fn overlap(a: Rect, b: Rect) -> bool {

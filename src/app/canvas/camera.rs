@@ -7,7 +7,7 @@ use egui::{PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use super::{CARD, Canvas, Gesture, Scope, WHOLE};
 use crate::{
     app::model::View,
-    chart::{self, Point, fit::Ground, picture::line_point},
+    chart::{self, Point, curve::line_point, fit::Ground},
     model::{Camera, Id},
 };
 
