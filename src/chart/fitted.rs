@@ -264,9 +264,9 @@ impl Passing {
 #[test]
 fn no_line_passes_under_a_card_that_is_not_its_end() {
     for algorithm in Algorithm::ALL {
-        for count in [8, 12, 20, 30, 45, 60] {
+        for count in [8, 20, 30, 60] {
             let (mut whole, mut fitted) = (Passing::default(), Passing::default());
-            for seed in 0..3 {
+            for seed in 0..2 {
                 let mut picture = laid_out(&case(count, seed + 100), algorithm);
                 let squeeze = Squeeze::of(&picture);
                 let cards: Vec<Rect> = picture.nodes.iter().map(Node::rect).collect();
@@ -282,6 +282,7 @@ fn no_line_passes_under_a_card_that_is_not_its_end() {
             println!("{what}: at 100 % {whole:?}, at Fit {fitted:?}");
             for found in [whole, fitted] {
                 assert_eq!((found.under, found.labels), (0, 0), "{what}: {found:?}");
+                assert!(found.along * 20 <= found.lines, "{what}: {found:?}");
             }
         }
     }
@@ -320,6 +321,7 @@ fn a_chart_with_some_pinned_cards_is_still_shaped_to_the_window() {
         }
     }
     println!("{full} of {all} are cards");
+    assert!(full * 10 >= all * 7, "{full} of {all}");
 }
 
 #[test]

@@ -59,6 +59,8 @@ const TAG_LINES: usize = 2;
 /// The width of the longest tag.
 const TAG_WIDTH: f32 = 110.0;
 const TEXT_WIDTH: (f32, f32) = (76.0, 156.0);
+/// What is written between a schema and countries.
+const BETWEEN: &str = " · ";
 
 /// What a picture is made from.
 #[derive(Clone, Copy, Debug)]
@@ -184,8 +186,8 @@ pub struct Node {
     pub caption: Vec<String>,
     /// Its whole name.
     pub name: Arc<str>,
-    /// Its schema and countries.
-    pub detail: String,
+    /// Its schema and countries, in one or two lines.
+    pub detail: Vec<String>,
     /// Its status in capitals (`DESIGNATED`), empty for none.
     pub status: String,
     pub tags: Vec<Tag>,
@@ -243,7 +245,8 @@ impl Node {
     /// How far from its middle the first of its texts begins, and how far the first of its tags.
     pub fn text_tops(&self) -> (f32, f32) {
         let status = if self.status.is_empty() { 0.0 } else { 18.0 };
-        let texts = self.caption.len() as f32 * LINE + SMALL_LINE + status;
+        let (names, details) = (self.caption.len() as f32, self.detail.len() as f32);
+        let texts = names * LINE + details * SMALL_LINE + status;
         let top = -(texts + tags_height(&self.tags)) / 2.0;
         (top, top + texts)
     }
@@ -433,17 +436,17 @@ fn details_tag(
     })
 }
 
-fn size_of(caption: &[String], detail: &str, status: &str, tags: &[Tag]) -> Size {
+fn size_of(caption: &[String], detail: &[String], status: &str, tags: &[Tag]) -> Size {
     let widest = caption
         .iter()
         .map(|line| font::width(line, CAPTION, font::Weight::SemiBold))
-        .chain([font::width(detail, DETAIL, font::Weight::Regular)])
+        .chain(detail.iter().map(|line| font::width(line, DETAIL, font::Weight::Regular)))
         .chain([font::width(status, DETAIL, font::Weight::SemiBold) + 10.0])
         .chain(tags.iter().map(|tag| tag.offset.x + tag.size.w))
         .fold(TEXT_WIDTH.0, f32::max)
         .min(TEXT_WIDTH.1);
-    let text =
-        caption.len() as f32 * LINE + SMALL_LINE + if status.is_empty() { 0.0 } else { 18.0 };
+    let status = if status.is_empty() { 0.0 } else { 18.0 };
+    let text = caption.len() as f32 * LINE + detail.len() as f32 * SMALL_LINE + status;
     let text = text + tags_height(tags);
     Size { w: (PAD * 3.0 + TILE + widest).ceil(), h: (PAD * 2.0 + text.max(TILE)).ceil() }
 }
@@ -452,16 +455,47 @@ fn caption_of(name: &str) -> Vec<String> {
     wrap(&with_reading(name), CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
 }
 
-fn detail_of(entity: EntityRef<'_>) -> String {
-    let mut parts = vec![schema::label(entity.schema())];
-    let countries = ["jurisdiction", "country", "nationality", "flag"];
-    for code in countries.iter().flat_map(|property| entity.all(property)) {
+/// Its schema and countries: in one line where they have room as they are or abbreviated, else in
+/// two.
+fn detail_of(entity: EntityRef<'_>) -> Vec<String> {
+    let mut countries: Vec<&str> = Vec::new();
+    let properties = ["jurisdiction", "country", "nationality", "flag"];
+    for code in properties.iter().flat_map(|property| entity.all(property)) {
         let name = value::country(code);
-        if !parts.contains(&name) && parts.len() < 3 {
-            parts.push(name);
+        if !countries.contains(&name) && countries.len() < 2 {
+            countries.push(name);
         }
     }
-    cut(&parts.join(" · "), DETAIL, font::Weight::Regular, TEXT_WIDTH.1)
+    let parts = |form: &dyn Fn(&str) -> String| -> Vec<String> {
+        let schema = std::iter::once(schema::label(entity.schema()).to_owned());
+        schema.chain(countries.iter().map(|country| form(country))).collect()
+    };
+    let (whole, short) = (parts(&str::to_owned), parts(&value::short_country));
+    let in_one = [&whole, &short].into_iter().map(|parts| parts.join(BETWEEN)).find(|l| fits(l));
+    let lines = in_one.map(|line| vec![line]).or_else(|| in_two(&whole));
+    lines.unwrap_or_else(|| in_lines(&short))
+}
+
+/// Whether a line of details has room on a card.
+fn fits(line: &str) -> bool {
+    font::width(line, DETAIL, font::Weight::Regular) <= TEXT_WIDTH.1
+}
+
+/// Parts in two lines, none of them broken; `None` where that has no room.
+fn in_two(parts: &[String]) -> Option<Vec<String>> {
+    let breaks = (1..parts.len()).rev();
+    let mut all = breaks.map(|n| vec![parts[..n].join(BETWEEN), parts[n..].join(BETWEEN)]);
+    all.find(|lines| lines.iter().all(|line| fits(line)))
+}
+
+/// Parts in at most two lines, which break between parts where they can.
+fn in_lines(parts: &[String]) -> Vec<String> {
+    let all = parts.join(BETWEEN);
+    if fits(&all) {
+        return vec![all];
+    }
+    let wrapped = || wrap(&all, DETAIL, font::Weight::Regular, TEXT_WIDTH.1, 2);
+    in_two(parts).unwrap_or_else(wrapped)
 }
 
 fn status_of(entity: EntityRef<'_>) -> String {
@@ -565,8 +599,7 @@ fn group_node(
         let words = known.map_or(*name, |s| if *count == 1 { &s.label } else { &s.plural });
         format!("{} {}", grouped(*count), words.to_lowercase())
     });
-    let detail = parts.collect::<Vec<_>>().join(" · ");
-    let detail = cut(&detail, DETAIL, font::Weight::Regular, TEXT_WIDTH.1);
+    let detail = in_lines(&parts.collect::<Vec<_>>());
     let caption = caption_of(&group.name);
     let levels = members.iter().filter_map(|member| input.overlay.level(member.entity.id()));
     Node {
@@ -964,7 +997,7 @@ mod tests {
     fn a_card_says_who_what_where_and_in_what_status() {
         let picture = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default());
         let node = &picture.nodes[0];
-        assert_eq!(node.detail, "Company · China");
+        assert_eq!(node.detail, ["Company · China"]);
         assert_eq!(node.status, "DESIGNATED");
         assert!(node.rect().width() < 230.0 && node.caption.len() == 2, "{node:?}");
     }
@@ -1009,6 +1042,26 @@ mod tests {
                 assert!(rects[..n].iter().all(|other| !other.intersects(*rect)), "{rects:?}");
             }
         }
+    }
+
+    #[test]
+    fn details_are_abbreviated_or_in_two_lines_before_they_are_cut() {
+        let detail = |countries: &[&str]| {
+            let mut case = Case::in_memory().expect("memory suffices");
+            let countries: Vec<(&str, &str)> = countries.iter().map(|c| ("country", *c)).collect();
+            case.commit(Action::new(vec![add("a", "Company", &countries)])).expect("valid");
+            let seen = Seen::new(case.entities().expect("readable"));
+            let entity = seen.nodes().next().expect("is there");
+            detail_of(entity)
+        };
+        assert_eq!(detail(&["cn"]), ["Company · China"]);
+        assert_eq!(detail(&["vg"]), ["Company · British Virgin Is."]);
+        assert_eq!(detail(&["pa", "mh"]), ["Company · Panama", "Marshall Islands"]);
+        assert_eq!(detail(&["ae", "gs"])[0], "Company · UAE");
+        let long = detail(&["gs", "kn"]);
+        assert!(long.len() == 2 && long.iter().all(|line| fits(line)), "{long:?}");
+        let group = ["12 companies", "3 persons", "4 vessels", "1 bank account"].map(str::to_owned);
+        assert_eq!(in_lines(&group), ["12 companies · 3 persons", "4 vessels · 1 bank account"]);
     }
 
     #[test]
@@ -1088,7 +1141,7 @@ mod tests {
         assert_eq!((alone.nodes.len(), alone.lines.len()), (1, 0), "nothing leads out of it");
         let node = &alone.nodes[0];
         assert_eq!((&*node.name, node.members), ("Two of them", Some(2)));
-        assert_eq!(node.detail, "1 company · 1 vessel");
+        assert_eq!(node.detail, ["1 company · 1 vessel"]);
         assert_eq!(node.at, Point::new(200.0, 50.0));
         assert!(alone.legend.entries.iter().any(|e| e.sign == Sign::Group));
         assert!(!alone.legend.entries.iter().any(|e| matches!(e.sign, Sign::Line(_))));

@@ -205,7 +205,8 @@ pub fn not_whole(exhibit: &Exhibit<'_>) -> Vec<String> {
     ];
     let nodes = picture.nodes.iter().flat_map(|node| {
         let tags = node.tags.iter().map(|tag| tag.text.as_str());
-        [&*node.name, &*node.detail, &*node.status].into_iter().chain(tags)
+        let details = node.detail.iter().map(String::as_str);
+        [&*node.name, &*node.status].into_iter().chain(details).chain(tags)
     });
     let lines = picture.lines.iter().map(|line| line.label.as_str());
     let drawn = picture.marks.iter().flat_map(|mark| match &mark.shape {
@@ -729,10 +730,12 @@ impl Drawing<'_> {
             }
             y += LINE;
         }
-        let direction = Direction::of(&node.detail);
-        let look = Look::new(DETAIL, Weight::Regular, style.weak).beginning(direction);
-        self.text(Point::new(begin(direction), y + 10.5), &node.detail, look);
-        y += SMALL_LINE;
+        for line in &node.detail {
+            let direction = Direction::of(line);
+            let look = Look::new(DETAIL, Weight::Regular, style.weak).beginning(direction);
+            self.text(Point::new(begin(direction), y + 10.5), line, look);
+            y += SMALL_LINE;
+        }
         if !node.status.is_empty() {
             let w = font::width(&node.status, DETAIL, Weight::SemiBold) + 10.0;
             let chip = Rect { min: Point::new(x, y + 2.0), max: Point::new(x + w, y + 18.0) };

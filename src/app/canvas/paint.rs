@@ -253,9 +253,11 @@ fn card(
         y += LINE;
     }
     let small = FontId::proportional(sized(DETAIL, zoom));
-    let (place, align) = begin(Direction::of(&node.detail), y + SMALL_LINE / 2.0);
-    painter.text(place, align, &node.detail, small, faded(theme.weak, node.dimmed));
-    y += SMALL_LINE;
+    for line in &node.detail {
+        let (place, align) = begin(Direction::of(line), y + SMALL_LINE / 2.0);
+        painter.text(place, align, line, small.clone(), faded(theme.weak, node.dimmed));
+        y += SMALL_LINE;
+    }
     if !node.status.is_empty() {
         let alarm = faded(theme.alarm, node.dimmed);
         let galley =
