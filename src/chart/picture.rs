@@ -186,7 +186,7 @@ pub struct Node {
     pub caption: Vec<String>,
     /// Its whole name.
     pub name: Arc<str>,
-    /// Its schema and countries, in one or two lines.
+    /// Its schema and countries, in up to three lines.
     pub detail: Vec<String>,
     /// Its status in capitals (`DESIGNATED`), empty for none.
     pub status: String,
@@ -456,7 +456,7 @@ fn caption_of(name: &str) -> Vec<String> {
 }
 
 /// Its schema and countries: in one line where they have room as they are or abbreviated, else in
-/// two.
+/// several.
 fn detail_of(entity: EntityRef<'_>) -> Vec<String> {
     let mut countries: Vec<&str> = Vec::new();
     let properties = ["jurisdiction", "country", "nationality", "flag"];
@@ -488,13 +488,13 @@ fn in_two(parts: &[String]) -> Option<Vec<String>> {
     all.find(|lines| lines.iter().all(|line| fits(line)))
 }
 
-/// Parts in at most two lines, which break between parts where they can.
+/// Parts in up to three lines, which break between parts where they can.
 fn in_lines(parts: &[String]) -> Vec<String> {
     let all = parts.join(BETWEEN);
     if fits(&all) {
         return vec![all];
     }
-    let wrapped = || wrap(&all, DETAIL, font::Weight::Regular, TEXT_WIDTH.1, 2);
+    let wrapped = || wrap(&all, DETAIL, font::Weight::Regular, TEXT_WIDTH.1, 3);
     in_two(parts).unwrap_or_else(wrapped)
 }
 
@@ -1045,7 +1045,7 @@ mod tests {
     }
 
     #[test]
-    fn details_are_abbreviated_or_in_two_lines_before_they_are_cut() {
+    fn details_are_abbreviated_or_in_several_lines_before_they_are_cut() {
         let detail = |countries: &[&str]| {
             let mut case = Case::in_memory().expect("memory suffices");
             let countries: Vec<(&str, &str)> = countries.iter().map(|c| ("country", *c)).collect();
@@ -1057,9 +1057,9 @@ mod tests {
         assert_eq!(detail(&["cn"]), ["Company · China"]);
         assert_eq!(detail(&["vg"]), ["Company · British Virgin Is."]);
         assert_eq!(detail(&["pa", "mh"]), ["Company · Panama", "Marshall Islands"]);
-        assert_eq!(detail(&["ae", "gs"])[0], "Company · UAE");
-        let long = detail(&["gs", "kn"]);
-        assert!(long.len() == 2 && long.iter().all(|line| fits(line)), "{long:?}");
+        assert_eq!(detail(&["ae", "kn"]), ["Company · UAE", "St Kitts & Nevis"]);
+        let long = detail(&["ae", "gs"]);
+        assert!(long.iter().all(|line| fits(line) && !line.contains('…')), "{long:?}");
         let group = ["12 companies", "3 persons", "4 vessels", "1 bank account"].map(str::to_owned);
         assert_eq!(in_lines(&group), ["12 companies · 3 persons", "4 vessels · 1 bank account"]);
     }
