@@ -10,25 +10,27 @@ const PARTS: u8 = 6;
 /// The straight parts of lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Drawn {
-    parts: Vec<(Point, Point)>,
+    /// Each with what holds it.
+    parts: Vec<(Rect, Point, Point)>,
 }
 
 impl Drawn {
     pub(super) fn add(&mut self, curve: &Curve) {
-        self.parts.extend(pairs(&curve.points(PARTS)));
+        let points = curve.points(PARTS);
+        self.parts.extend(pairs(&points).map(|(a, b)| (around(a, b), a, b)));
     }
 
     /// Those of them that reach into a rectangle.
     pub(super) fn near(&self, area: Rect) -> Self {
-        let parts = self.parts.iter().filter(|(a, b)| around(*a, *b).intersects(area));
+        let parts = self.parts.iter().filter(|(rect, ..)| rect.intersects(area));
         Self { parts: parts.copied().collect() }
     }
 
     /// The length of a straight way that lies upon any of them.
     pub(super) fn upon(&self, a: Point, b: Point) -> f32 {
         let area = around(a, b).expand(ONE);
-        let near = self.parts.iter().filter(|(c, d)| around(*c, *d).intersects(area));
-        near.map(|part| shared((a, b), *part)).sum()
+        let near = self.parts.iter().filter(|(rect, ..)| rect.intersects(area));
+        near.map(|(_, c, d)| shared((a, b), (*c, *d))).sum()
     }
 
     /// The same of a curve.

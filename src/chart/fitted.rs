@@ -7,7 +7,7 @@ use super::{
     fit::Ground,
     layout::{Algorithm, Body, Request, Tie},
     picture::{CAPTION, label_size, picture},
-    route::route,
+    route::{Care, route},
     squeeze::{Leading, squeezed},
     within,
 };
@@ -190,7 +190,7 @@ fn cards_at_fit(size: Size, count: usize, algorithm: Algorithm) -> usize {
         }
         full += 1;
         let part = squeeze.part(camera.zoom);
-        let close = squeezed(&picture, part, &Leading::of(&picture, part));
+        let close = squeezed(&picture, part, &Leading::of(&picture, part, Care::Whole));
         let (names, hidden) = (squeeze.scale(camera.zoom) * CAPTION, hidden(&close));
         println!("{what}: names of {names:.1} points, {hidden:?}");
         assert!(names >= 8.99, "{what}: {names}");
@@ -273,7 +273,11 @@ fn no_line_passes_under_a_card_that_is_not_its_end() {
                 let camera = ground(LARGE).fit(picture.bounds, &cards, 1.0, squeeze);
                 if camera.zoom >= squeeze.cards_from() {
                     let part = squeeze.part(camera.zoom);
-                    fitted.add(&squeezed(&picture, part, &Leading::of(&picture, part)));
+                    fitted.add(&squeezed(
+                        &picture,
+                        part,
+                        &Leading::of(&picture, part, Care::Whole),
+                    ));
                 }
                 route(&mut picture);
                 whole.add(&picture);
@@ -309,7 +313,7 @@ fn a_chart_with_some_pinned_cards_is_still_shaped_to_the_window() {
                 let cards: Vec<Rect> = picture.nodes.iter().map(Node::rect).collect();
                 let camera = ground(size).fit(picture.bounds, &cards, 1.0, squeeze);
                 let part = squeeze.part(camera.zoom);
-                let close = squeezed(&picture, part, &Leading::of(&picture, part));
+                let close = squeezed(&picture, part, &Leading::of(&picture, part, Care::Whole));
                 let names = squeeze.scale(camera.zoom) * CAPTION;
                 let lines = hidden(&close).lines;
                 assert!(names < 8.99 || lines == 0, "{algorithm:?} {count} {seed}: {lines}");
@@ -334,8 +338,8 @@ fn a_step_of_zoom_does_not_lead_every_line_again() {
         }
         started.elapsed() / 3
     };
-    let leading = Leading::of(&picture, 0.75);
-    let anew = time(&|| drop(squeezed(&picture, 0.76, &Leading::of(&picture, 0.76))));
+    let leading = Leading::of(&picture, 0.75, Care::Whole);
+    let anew = time(&|| drop(squeezed(&picture, 0.76, &Leading::of(&picture, 0.76, Care::Whole))));
     let kept = time(&|| drop(squeezed(&picture, 0.76, &leading)));
     println!("150 entities, {} lines: {anew:.2?} uncached, {kept:.2?} cached", picture.lines.len());
     assert!(kept < anew, "cached {kept:?}, uncached {anew:?}");

@@ -5,31 +5,42 @@ use std::collections::HashMap;
 
 use super::{
     Curve, Line, Node, Picture, Rect,
-    detour::{self, CLEAR, Corner},
+    detour::{self, CLEAR, Corner, Corners},
     drawn::Drawn,
     geometry::within,
     picture::{curve, place_labels, trimmed},
-    squeeze::FEW,
 };
 use crate::model::Id;
 
 /// How far a line may be bent, in steps beside the way that it has.
 const BENDS: [f32; 14] =
     [0.7, -0.7, 1.2, -1.2, 1.7, -1.7, 2.2, -2.2, 2.8, -2.8, 3.5, -3.5, 4.5, -4.5];
+/// Charts with more cards than this keep straight lines.
+const MANY: usize = 400;
 /// The length of a line that may lie upon others before it is bent.
 const UPON: f32 = 30.0;
 /// The straight parts as which a curve is looked at.
 const PARTS: u8 = 10;
 
-/// Leads the lines of a picture of few around the cards that they would pass under.
+/// Leads the lines of a picture around the cards that they would pass under, where it is not too
+/// large for that.
 pub fn route(picture: &mut Picture) {
-    if picture.nodes.len() > FEW {
+    if picture.nodes.len() > MANY {
         return;
     }
-    let courses = Courses::of(&picture.nodes, &picture.lines);
+    let courses = Courses::of(&picture.nodes, &picture.lines, Care::Whole);
     if courses.lead(&picture.nodes, &mut picture.lines) {
         place_labels(&picture.nodes, &mut picture.lines, &|_| 0.0);
     }
+}
+
+/// How much care is taken to lead lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// They are bent, which is enough while cards move.
+    Quick,
+    /// They go around corners too.
+    Whole,
 }
 
 /// How a line runs.
@@ -50,13 +61,18 @@ pub(super) struct Courses {
 
 impl Courses {
     /// Courses on which lines pass under as few cards as possible, and do not run upon each other.
-    pub(super) fn of(nodes: &[Node], lines: &[Line]) -> Self {
+    pub(super) fn of(nodes: &[Node], lines: &[Line], care: Care) -> Self {
         let cards: Vec<Rect> = nodes.iter().map(Node::rect).collect();
         let (mut found, mut drawn) = Self::found(nodes, lines, true);
+        if care == Care::Quick {
+            return found;
+        }
+        let mut corners: Option<Corners> = None;
         let at = places(nodes);
         for (line, course) in lines.iter().zip(&mut found.courses) {
             let Some(ends) = ends(&at, line).filter(|_| course.1 > 0) else { continue };
-            let Some(corners) = detour::find(&cards, ends, &drawn) else { continue };
+            let corners = corners.get_or_insert_with(|| Corners::of(&cards));
+            let Some(corners) = corners.find(ends, &drawn) else { continue };
             let around = around(&corners, nodes, ends);
             let hidden = hits(&around, &cards, ends);
             if hidden < course.1 {

@@ -11,7 +11,7 @@ use super::{
     fit::CARDS,
     geometry::within,
     picture::{self, CAPTION},
-    route::Courses,
+    route::{Care, Courses},
     together::{self, Link},
 };
 use crate::model::Id;
@@ -167,11 +167,11 @@ impl Leading {
     }
 
     /// How the lines of a picture are led where its cards are moved together.
-    pub fn of(picture: &Picture, part: f32) -> Self {
+    pub fn of(picture: &Picture, part: f32, care: Care) -> Self {
         const PLACES: u8 = 40;
         let nodes = moved(&picture.nodes, part);
         let mut lines = picture.lines.clone();
-        let courses = Courses::of(&nodes, &lines);
+        let courses = Courses::of(&nodes, &lines, care);
         courses.lead(&nodes, &mut lines);
         picture::place_labels(&nodes, &mut lines, &|_| 0.0);
         let place = |line: &Line| {
