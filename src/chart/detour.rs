@@ -51,7 +51,7 @@ pub(super) fn along(corners: &[Corner], nodes: &[Node], (a, b): (usize, usize)) 
 pub(super) struct Corners {
     cards: Vec<Rect>,
     grown: Vec<Rect>,
-    corners: Vec<Corner>,
+    all: Vec<Corner>,
     points: Vec<Point>,
     seen: Vec<Option<Vec<usize>>>,
 }
@@ -73,25 +73,26 @@ impl Corners {
             let at = corner.of(cards[corner.card]);
             !grown.iter().any(|card| card.contains(at))
         };
-        let all = (0..cards.len()).flat_map(|card| (0..SIDES.len()).map(move |side| (card, side)));
+        let sides =
+            (0..cards.len()).flat_map(|card| (0..SIDES.len()).map(move |side| (card, side)));
         let each = |(card, side)| {
             let offs = OFF.into_iter().map(move |off| Corner { card, side, off });
             offs.filter(is_free).take(TRIED)
         };
-        let corners: Vec<Corner> = all.flat_map(each).collect();
-        let points = corners.iter().map(|corner| corner.of(cards[corner.card])).collect();
-        let seen = vec![None; corners.len()];
-        Self { cards: cards.to_vec(), grown, corners, points, seen }
+        let all: Vec<Corner> = sides.flat_map(each).collect();
+        let points = all.iter().map(|corner| corner.of(cards[corner.card])).collect();
+        let seen = vec![None; all.len()];
+        Self { cards: cards.to_vec(), grown, all, points, seen }
     }
 
     /// The corners around which a line from one card to another passes under none, beside the lines
     /// that are drawn; `None` where there is no such way (Hart, Nilsson and Raphael's search).
     pub(super) fn find(&mut self, (a, b): (usize, usize), drawn: &Drawn) -> Option<Vec<Corner>> {
         let (from, to) = (self.cards[a].center(), self.cards[b].center());
-        let (goal, start) = (self.corners.len(), self.corners.len() + 1);
+        let (goal, start) = (self.all.len(), self.all.len() + 1);
         let reaches: Vec<bool> =
             self.points.iter().map(|p| self.is_free(*p, to, &[a, b])).collect();
-        let first: Vec<usize> = (0..self.corners.len())
+        let first: Vec<usize> = (0..self.all.len())
             .filter(|&n| self.is_tangent(n, from) && self.is_free(from, self.points[n], &[a, b]))
             .collect();
         let mut before = vec![start; start + 1];
@@ -118,13 +119,13 @@ impl Corners {
             if step.to == goal {
                 let steps = std::iter::successors(Some(step.from), |&n| Some(before[n]));
                 let mut found: Vec<Corner> =
-                    steps.take_while(|&n| n != start).map(|n| self.corners[n]).collect();
+                    steps.take_while(|&n| n != start).map(|n| self.all[n]).collect();
                 found.reverse();
                 return Some(found);
             }
             let mut next: Vec<usize> =
                 if step.to == start { first.clone() } else { self.seen_from(step.to).to_vec() };
-            next.retain(|&n| self.corners[n].card != a && self.corners[n].card != b);
+            next.retain(|&n| self.all[n].card != a && self.all[n].card != b);
             let ends = if step.to == start {
                 self.is_free(from, to, &[a, b])
             } else {
@@ -151,7 +152,7 @@ impl Corners {
 
     /// Whether a line from a corner to a point goes past the card, rather than away from it.
     fn is_tangent(&self, corner: usize, to: Point) -> bool {
-        let ((x, y), at) = (SIDES[self.corners[corner].side], self.points[corner]);
+        let ((x, y), at) = (SIDES[self.all[corner].side], self.points[corner]);
         x * (to.x - at.x) * y * (to.y - at.y) <= 0.0
     }
 
@@ -166,7 +167,7 @@ impl Corners {
                     && self.is_tangent(n, at)
                     && self.is_free(at, there, &[])
             };
-            self.seen[corner] = Some((0..self.corners.len()).filter(is_next).collect());
+            self.seen[corner] = Some((0..self.all.len()).filter(is_next).collect());
         }
         self.seen[corner].as_deref().unwrap_or_default()
     }

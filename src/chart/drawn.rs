@@ -49,7 +49,7 @@ fn around(a: Point, b: Point) -> Rect {
 }
 
 /// The length of one straight way along which another is so close that the two look like one.
-fn shared((a, b): (Point, Point), (c, d): (Point, Point)) -> f32 {
+fn shared((a, b): (Point, Point), other: (Point, Point)) -> f32 {
     let length = a.distance(b);
     if length < 1e-3 {
         return 0.0;
@@ -60,7 +60,7 @@ fn shared((a, b): (Point, Point), (c, d): (Point, Point)) -> f32 {
         let (x, y) = (p.x - a.x, p.y - a.y);
         (x * along.0 + y * along.1, y * along.0 - x * along.1)
     };
-    let (mut from, mut to) = (place(c), place(d));
+    let (mut from, mut to) = (place(other.0), place(other.1));
     if from.0 > to.0 {
         (from, to) = (to, from);
     }
