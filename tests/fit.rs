@@ -307,3 +307,49 @@ fn what_is_fitted_can_be_read() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn a_chart_that_is_shown_whole_stays_so_while_its_camera_is_not_moved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("c.redthread");
+    generated(&path, 14);
+    let mut window = window([1440.0, 900.0], Some(path));
+    window.state_mut().ask(Request::Run(command::CHART_PLACE_ALL));
+    settle(&mut window);
+    let whole = |window: &Window, what: &str| {
+        let ground = window.state().canvas().rect().expect("it is drawn");
+        for (id, card) in cards(window) {
+            assert!(ground.expand(0.5).contains_rect(card), "{what}: {id} is out of sight");
+        }
+        ground
+    };
+    for layout in [command::LAYOUT_FORCE, command::LAYOUT_GRID, command::LAYOUT_LAYERED] {
+        window.state_mut().ask(Request::Run(layout));
+        settle(&mut window);
+        let before = whole(&window, "laid out");
+        window.state_mut().ask(Request::Run(command::VIEW_TABLE));
+        settle(&mut window);
+        let after = whole(&window, "with the table below");
+        assert!(after.height() < before.height() - 60.0, "{before} {after}");
+        // Something new on the chart does not end it.
+        let at = Placement { entity: Id::from("e1"), x: 0.0, y: 3_000.0, pinned: true };
+        let chart = window.state().view().chart.clone().expect("a chart is open");
+        let place = Op::Place { chart, placements: vec![at] };
+        window.state_mut().ask(Request::Commit(Action::new(vec![place])));
+        settle(&mut window);
+        window.state_mut().ask(Request::Run(command::VIEW_TABLE));
+        settle(&mut window);
+        whole(&window, "without the table");
+    }
+    // Once the user has moved it, it stays where it is.
+    press(&mut window, Modifiers::NONE, Key::F);
+    press(&mut window, Modifiers::NONE, Key::Plus);
+    let camera = |window: &Window| {
+        let view = window.state().view();
+        view.chart.as_ref().and_then(|chart| view.cameras.get(chart)).copied()
+    };
+    let before = camera(&window);
+    window.state_mut().ask(Request::Run(command::VIEW_TABLE));
+    settle(&mut window);
+    assert_eq!(camera(&window), before);
+}

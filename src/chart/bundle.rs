@@ -147,7 +147,7 @@ pub fn lead(picture: &mut Picture, controls: &mut dyn FnMut(&[Id]) -> Option<[Po
             && let (Some(&from), Some(&to)) = ends
         {
             let (from, to) = (&picture.nodes[from], &picture.nodes[to]);
-            line.curve = trimmed([from.at, b, c, to.at], from, to);
+            line.curve = trimmed([from.at, b, c, to.at].into(), from, to);
             any = true;
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! Each in turn takes the cheapest of its places, given where all others are, a few times over.
 
-use super::{Point, Rect, Size, geometry::within, picture::line_point};
+use super::{Curve, Point, Rect, Size, geometry::within};
 
 /// How often all choose.
 const SWEEPS: usize = 10;
@@ -35,9 +35,9 @@ pub struct Icon {
 }
 
 /// A line with its label.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Labelled {
-    pub curve: [Point; 4],
+    pub curve: Curve,
     /// The size of its label; nothing for none.
     pub label: Size,
     /// Whether the label must be written, as a share must. Others are where nothing else is.
@@ -230,12 +230,12 @@ fn around(icon: &Icon) -> [(f32, Rect); 22] {
 }
 
 fn along(line: &Labelled, t: f32) -> Rect {
-    Rect::from_center_size(line_point(&line.curve, t), line.label)
+    Rect::from_center_size(line.curve.at(t), line.label)
 }
 
 /// Places of a label beside its line.
 fn beside(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
-    let way = |t: f32| line_point(&line.curve, t);
+    let way = |t: f32| line.curve.at(t);
     let (a, b) = (way(0.4), way(0.6));
     let length = a.distance(b).max(0.1);
     let normal = ((a.y - b.y) / length, (b.x - a.x) / length);
@@ -266,10 +266,9 @@ fn outside(rect: Rect, room: Rect, covers: &[Rect]) -> f32 {
     ((1.0 - inside).max(0.0) + over(covers.iter(), rect)) * OUTSIDE
 }
 
-/// Whether a curve passes through a rectangle, looked at in four straight parts.
-fn crosses(curve: &[Point; 4], rect: Rect) -> bool {
-    let at = |n: u8| line_point(curve, f32::from(n) / 4.0);
-    (0..4).any(|n| within(at(n), at(n + 1), rect).is_some())
+/// Whether a curve passes through a rectangle, each part of it looked at as four straight ones.
+fn crosses(curve: &Curve, rect: Rect) -> bool {
+    curve.points(4).windows(2).any(|p| within(p[0], p[1], rect).is_some())
 }
 
 #[cfg(test)]
@@ -290,7 +289,7 @@ mod tests {
         let lines: Vec<Labelled> = (0..9)
             .map(|n| {
                 let (a, b) = (icons[n * 2].at, icons[n * 2 + 3].at);
-                let curve = [a, a.towards(b, 0.3), a.towards(b, 0.7), b];
+                let curve = [a, a.towards(b, 0.3), a.towards(b, 0.7), b].into();
                 Labelled { curve, label: Size { w: 26.0, h: 12.0 }, must: true }
             })
             .collect();

@@ -3,6 +3,9 @@
 pub mod bundle;
 pub mod captions;
 pub(crate) mod crowd;
+pub mod curve;
+mod detour;
+mod drawn;
 pub mod filter;
 pub mod fit;
 #[cfg(test)]
@@ -29,6 +32,7 @@ pub mod text;
 pub mod timeline;
 pub(crate) mod together;
 
+pub use curve::{Cubic, Curve};
 pub use geometry::{Point, Rect, Size, within};
 pub use legend::{Frame, Legend};
 pub use marks::{Mark, MarkShape};

@@ -10,6 +10,7 @@ use std::{
 use super::{
     Color, Legend, Overlay, Point, Rect, Size, Style,
     captions::{self, Labelled},
+    curve::{Curve, bend},
     font::{self, missing::with_reading},
     icon,
     layout::Free,
@@ -58,6 +59,8 @@ const TAG_LINES: usize = 2;
 /// The width of the longest tag.
 const TAG_WIDTH: f32 = 110.0;
 const TEXT_WIDTH: (f32, f32) = (76.0, 156.0);
+/// What is written between a schema and countries.
+const BETWEEN: &str = " · ";
 
 /// What a picture is made from.
 #[derive(Clone, Copy, Debug)]
@@ -183,8 +186,8 @@ pub struct Node {
     pub caption: Vec<String>,
     /// Its whole name.
     pub name: Arc<str>,
-    /// Its schema and countries.
-    pub detail: String,
+    /// Its schema and countries, in up to three lines.
+    pub detail: Vec<String>,
     /// Its status in capitals (`DESIGNATED`), empty for none.
     pub status: String,
     pub tags: Vec<Tag>,
@@ -242,7 +245,8 @@ impl Node {
     /// How far from its middle the first of its texts begins, and how far the first of its tags.
     pub fn text_tops(&self) -> (f32, f32) {
         let status = if self.status.is_empty() { 0.0 } else { 18.0 };
-        let texts = self.caption.len() as f32 * LINE + SMALL_LINE + status;
+        let (names, details) = (self.caption.len() as f32, self.detail.len() as f32);
+        let texts = names * LINE + details * SMALL_LINE + status;
         let top = -(texts + tags_height(&self.tags)) / 2.0;
         (top, top + texts)
     }
@@ -294,8 +298,8 @@ pub struct Line {
     pub reference: bool,
     pub from: Id,
     pub to: Id,
-    /// A cubic Bézier curve from card to card.
-    pub curve: [Point; 4],
+    /// Its course from card to card.
+    pub curve: Curve,
     /// How many steps it runs beside the straight way, and its number among those of its pair.
     pub spread: f32,
     /// See [`Self::spread`].
@@ -432,17 +436,17 @@ fn details_tag(
     })
 }
 
-fn size_of(caption: &[String], detail: &str, status: &str, tags: &[Tag]) -> Size {
+fn size_of(caption: &[String], detail: &[String], status: &str, tags: &[Tag]) -> Size {
     let widest = caption
         .iter()
         .map(|line| font::width(line, CAPTION, font::Weight::SemiBold))
-        .chain([font::width(detail, DETAIL, font::Weight::Regular)])
+        .chain(detail.iter().map(|line| font::width(line, DETAIL, font::Weight::Regular)))
         .chain([font::width(status, DETAIL, font::Weight::SemiBold) + 10.0])
         .chain(tags.iter().map(|tag| tag.offset.x + tag.size.w))
         .fold(TEXT_WIDTH.0, f32::max)
         .min(TEXT_WIDTH.1);
-    let text =
-        caption.len() as f32 * LINE + SMALL_LINE + if status.is_empty() { 0.0 } else { 18.0 };
+    let status = if status.is_empty() { 0.0 } else { 18.0 };
+    let text = caption.len() as f32 * LINE + detail.len() as f32 * SMALL_LINE + status;
     let text = text + tags_height(tags);
     Size { w: (PAD * 3.0 + TILE + widest).ceil(), h: (PAD * 2.0 + text.max(TILE)).ceil() }
 }
@@ -451,16 +455,47 @@ fn caption_of(name: &str) -> Vec<String> {
     wrap(&with_reading(name), CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
 }
 
-fn detail_of(entity: EntityRef<'_>) -> String {
-    let mut parts = vec![schema::label(entity.schema())];
-    let countries = ["jurisdiction", "country", "nationality", "flag"];
-    for code in countries.iter().flat_map(|property| entity.all(property)) {
+/// Its schema and countries: in one line where they have room as they are or abbreviated, else in
+/// several.
+fn detail_of(entity: EntityRef<'_>) -> Vec<String> {
+    let mut countries: Vec<&str> = Vec::new();
+    let properties = ["jurisdiction", "country", "nationality", "flag"];
+    for code in properties.iter().flat_map(|property| entity.all(property)) {
         let name = value::country(code);
-        if !parts.contains(&name) && parts.len() < 3 {
-            parts.push(name);
+        if !countries.contains(&name) && countries.len() < 2 {
+            countries.push(name);
         }
     }
-    cut(&parts.join(" · "), DETAIL, font::Weight::Regular, TEXT_WIDTH.1)
+    let parts = |form: &dyn Fn(&str) -> String| -> Vec<String> {
+        let schema = std::iter::once(schema::label(entity.schema()).to_owned());
+        schema.chain(countries.iter().map(|country| form(country))).collect()
+    };
+    let (whole, short) = (parts(&str::to_owned), parts(&value::short_country));
+    let in_one = [&whole, &short].into_iter().map(|parts| parts.join(BETWEEN)).find(|l| fits(l));
+    let lines = in_one.map(|line| vec![line]).or_else(|| in_two(&whole));
+    lines.unwrap_or_else(|| in_lines(&short))
+}
+
+/// Whether a line of details has room on a card.
+fn fits(line: &str) -> bool {
+    font::width(line, DETAIL, font::Weight::Regular) <= TEXT_WIDTH.1
+}
+
+/// Parts in two lines, none of them broken; `None` where that has no room.
+fn in_two(parts: &[String]) -> Option<Vec<String>> {
+    let breaks = (1..parts.len()).rev();
+    let mut all = breaks.map(|n| vec![parts[..n].join(BETWEEN), parts[n..].join(BETWEEN)]);
+    all.find(|lines| lines.iter().all(|line| fits(line)))
+}
+
+/// Parts in up to three lines, which break between parts where they can.
+fn in_lines(parts: &[String]) -> Vec<String> {
+    let all = parts.join(BETWEEN);
+    if fits(&all) {
+        return vec![all];
+    }
+    let wrapped = || wrap(&all, DETAIL, font::Weight::Regular, TEXT_WIDTH.1, 3);
+    in_two(parts).unwrap_or_else(wrapped)
 }
 
 fn status_of(entity: EntityRef<'_>) -> String {
@@ -564,8 +599,7 @@ fn group_node(
         let words = known.map_or(*name, |s| if *count == 1 { &s.label } else { &s.plural });
         format!("{} {}", grouped(*count), words.to_lowercase())
     });
-    let detail = parts.collect::<Vec<_>>().join(" · ");
-    let detail = cut(&detail, DETAIL, font::Weight::Regular, TEXT_WIDTH.1);
+    let detail = in_lines(&parts.collect::<Vec<_>>());
     let caption = caption_of(&group.name);
     let levels = members.iter().filter_map(|member| input.overlay.level(member.entity.id()));
     Node {
@@ -684,7 +718,6 @@ fn line(
         reference,
         from: from.id.clone(),
         to: to.id.clone(),
-        curve,
         spread,
         nth,
         arrow_from: course.arrow_from,
@@ -694,7 +727,8 @@ fn line(
         selected: course.selected,
         followed,
         dimmed: course.outside || from.dimmed || to.dimmed,
-        label_at: line_point(&curve, 0.5),
+        label_at: curve.at(0.5),
+        curve,
         label: label(ties),
         width: width + weight(a, b, ties.len()),
         color,
@@ -819,7 +853,7 @@ fn place_few_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> 
     let labelled: Vec<Labelled> = lines
         .iter()
         .map(|line| Labelled {
-            curve: line.curve,
+            curve: line.curve.clone(),
             label: Size { w: wide(line, more), h: 16.0 },
             must: wide(line, more) > 0.0,
         })
@@ -850,7 +884,7 @@ fn place_many_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) ->
         }
         let size = Size { w, h: 16.0 };
         let at = |t: f32, off: f32| {
-            let (p, ahead) = (line_point(&line.curve, t), line_point(&line.curve, t + 0.02));
+            let (p, ahead) = (line.curve.at(t), line.curve.at(t + 0.02));
             let length = p.distance(ahead).max(0.01);
             Point::new(p.x - (ahead.y - p.y) / length * off, p.y + (ahead.x - p.x) / length * off)
         };
@@ -869,7 +903,7 @@ fn place_many_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) ->
 }
 
 /// A curve from the edge of one card to that of another, `spread` steps beside the straight line.
-pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
+pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> Curve {
     let (a, b) = (from.at, to.at);
     if from.id == to.id {
         // A loop over the card's corner, each further out than the one before.
@@ -880,85 +914,15 @@ pub(super) fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 
             Point::new(corner.x - 18.0, corner.y - out),
             Point::new(corner.x + out, corner.y - 10.0),
             Point::new(corner.x, corner.y + 18.0),
-        ];
+        ]
+        .into();
     }
-    trimmed(bend(a, b, spread), from, to)
+    trimmed(bend(a, b, spread).into(), from, to)
 }
 
 /// The part of a curve from middle to middle that lies between two cards.
-pub(super) fn trimmed(whole: [Point; 4], from: &Node, to: &Node) -> [Point; 4] {
-    let leaves = crossing(&whole, from.rect().expand(3.0), false);
-    let arrives = crossing(&whole, to.rect().expand(3.0), true);
-    if leaves >= arrives { whole } else { part(&whole, leaves, arrives) }
-}
-
-/// A curve from one point to another, `spread` steps beside the straight way.
-pub fn bend(a: Point, b: Point, spread: f32) -> [Point; 4] {
-    let length = a.distance(b).max(1.0);
-    let gap = (length * 0.16).clamp(22.0, 46.0);
-    let (nx, ny) = (-(b.y - a.y) / length, (b.x - a.x) / length);
-    // A cubic reaches three quarters of what its control points stand off.
-    let off = spread * gap * 4.0 / 3.0;
-    let beside = |t: f32| {
-        let p = a.towards(b, t);
-        Point::new(p.x + nx * off, p.y + ny * off)
-    };
-    [a, beside(0.3), beside(0.7), b]
-}
-
-/// Where a curve that begins (or, `at_end`, ends) inside a rectangle crosses its edge.
-fn crossing(curve: &[Point; 4], rect: Rect, at_end: bool) -> f32 {
-    let (mut inside, mut outside) = if at_end { (1.0, 0.0) } else { (0.0, 1.0) };
-    for _ in 0..18 {
-        let middle = f32::midpoint(inside, outside);
-        if rect.contains(line_point(curve, middle)) {
-            inside = middle;
-        } else {
-            outside = middle;
-        }
-    }
-    outside
-}
-
-/// The part of a curve between two of its points.
-pub fn part(curve: &[Point; 4], from: f32, to: f32) -> [Point; 4] {
-    let tail = |c: &[Point; 4], t: f32| {
-        let (ab, bc, cd) = (c[0].towards(c[1], t), c[1].towards(c[2], t), c[2].towards(c[3], t));
-        let (abc, bcd) = (ab.towards(bc, t), bc.towards(cd, t));
-        [abc.towards(bcd, t), bcd, cd, c[3]]
-    };
-    let reversed = |c: [Point; 4]| [c[3], c[2], c[1], c[0]];
-    let rest = tail(curve, from);
-    let within = (to - from) / (1.0 - from).max(f32::EPSILON);
-    reversed(tail(&reversed(rest), 1.0 - within))
-}
-
-/// The point of a curve at `t`, 0 for its beginning and 1 for its end.
-pub fn line_point(curve: &[Point; 4], t: f32) -> Point {
-    let u = 1.0 - t;
-    let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
-    let sum = |get: fn(&Point) -> f32| curve.iter().zip(weights).map(|(p, w)| get(p) * w).sum();
-    Point::new(sum(|p| p.x), sum(|p| p.y))
-}
-
-/// The three corners of the arrowhead at the end of a curve, point first; `size` long.
-pub fn arrowhead(curve: &[Point; 4], size: f32) -> [Point; 3] {
-    let tip = curve[3];
-    let back = line_point(curve, (1.0 - size / curve[0].distance(tip).max(size)).max(0.0));
-    let length = back.distance(tip).max(0.01);
-    let (dx, dy) = ((tip.x - back.x) / length, (tip.y - back.y) / length);
-    let corner = |side: f32| {
-        Point::new(
-            tip.x - dx * size - dy * size * 0.42 * side,
-            tip.y - dy * size + dx * size * 0.42 * side,
-        )
-    };
-    [tip, corner(1.0), corner(-1.0)]
-}
-
-/// The curve the other way round.
-pub fn reversed(curve: &[Point; 4]) -> [Point; 4] {
-    [curve[3], curve[2], curve[1], curve[0]]
+pub(super) fn trimmed(whole: Curve, from: &Node, to: &Node) -> Curve {
+    whole.between(from.rect().expand(3.0), to.rect().expand(3.0))
 }
 
 #[cfg(test)]
@@ -1033,7 +997,7 @@ mod tests {
     fn a_card_says_who_what_where_and_in_what_status() {
         let picture = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default());
         let node = &picture.nodes[0];
-        assert_eq!(node.detail, "Company · China");
+        assert_eq!(node.detail, ["Company · China"]);
         assert_eq!(node.status, "DESIGNATED");
         assert!(node.rect().width() < 230.0 && node.caption.len() == 2, "{node:?}");
     }
@@ -1081,11 +1045,31 @@ mod tests {
     }
 
     #[test]
+    fn details_are_abbreviated_or_in_several_lines_before_they_are_cut() {
+        let detail = |countries: &[&str]| {
+            let mut case = Case::in_memory().expect("memory suffices");
+            let countries: Vec<(&str, &str)> = countries.iter().map(|c| ("country", *c)).collect();
+            case.commit(Action::new(vec![add("a", "Company", &countries)])).expect("valid");
+            let seen = Seen::new(case.entities().expect("readable"));
+            let entity = seen.nodes().next().expect("is there");
+            detail_of(entity)
+        };
+        assert_eq!(detail(&["cn"]), ["Company · China"]);
+        assert_eq!(detail(&["vg"]), ["Company · British Virgin Is."]);
+        assert_eq!(detail(&["pa", "mh"]), ["Company · Panama", "Marshall Islands"]);
+        assert_eq!(detail(&["ae", "kn"]), ["Company · UAE", "St Kitts & Nevis"]);
+        let long = detail(&["ae", "gs"]);
+        assert!(long.iter().all(|line| fits(line) && !line.contains('…')), "{long:?}");
+        let group = ["12 companies", "3 persons", "4 vessels", "1 bank account"].map(str::to_owned);
+        assert_eq!(in_lines(&group), ["12 companies · 3 persons", "4 vessels · 1 bank account"]);
+    }
+
+    #[test]
     fn lines_run_from_card_to_card_and_parallel_ones_stay_apart() {
         let picture = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default());
         assert_eq!(picture.lines.len(), 3);
         for line in &picture.lines {
-            for (node, end) in [(&line.from, line.curve[0]), (&line.to, line.curve[3])] {
+            for (node, end) in [(&line.from, line.curve.start()), (&line.to, line.curve.end())] {
                 let card = picture.nodes.iter().find(|n| n.id == *node).expect("an end").rect();
                 assert!(!card.contains(end) && card.expand(5.0).contains(end), "{end:?} {card:?}");
             }
@@ -1157,7 +1141,7 @@ mod tests {
         assert_eq!((alone.nodes.len(), alone.lines.len()), (1, 0), "nothing leads out of it");
         let node = &alone.nodes[0];
         assert_eq!((&*node.name, node.members), ("Two of them", Some(2)));
-        assert_eq!(node.detail, "1 company · 1 vessel");
+        assert_eq!(node.detail, ["1 company · 1 vessel"]);
         assert_eq!(node.at, Point::new(200.0, 50.0));
         assert!(alone.legend.entries.iter().any(|e| e.sign == Sign::Group));
         assert!(!alone.legend.entries.iter().any(|e| matches!(e.sign, Sign::Line(_))));

@@ -8,8 +8,9 @@ use std::{
 };
 
 use super::{
-    Color, Input, Point, Rect, Size, crowd,
-    picture::{Course, bend, bundle, kinds_of, line_point, looks, parallels, styling_of},
+    Color, Cubic, Input, Point, Rect, Size, crowd,
+    curve::{bend, distance_to},
+    picture::{Course, bundle, kinds_of, looks, parallels, styling_of},
     shown::{Between, Shown, Who},
     spatial::{Loop, Spatial},
 };
@@ -329,7 +330,7 @@ impl Sketch {
     }
 
     /// The way of a thread: a cubic Bézier curve from dot to dot.
-    pub fn curve(&self, thread: &Thread) -> [Point; 4] {
+    pub fn curve(&self, thread: &Thread) -> Cubic {
         let (a, b) = (self.dots[thread.from as usize].at, self.dots[thread.to as usize].at);
         if thread.from == thread.to {
             return loop_of(a, thread.spread);
@@ -516,22 +517,6 @@ fn around(p: Point, reach: f32) -> Rect {
 fn hull(curve: &[Point; 4]) -> Rect {
     let at = |p: Point| Rect { min: p, max: p };
     curve.iter().map(|p| at(*p)).fold(at(curve[0]), Rect::union)
-}
-
-/// How far a point is from a curve.
-pub fn distance_to(curve: &[Point; 4], p: Point) -> f32 {
-    const STEPS: usize = 14;
-    let mut best = f32::INFINITY;
-    let mut a = curve[0];
-    for step in 1..=STEPS {
-        let b = line_point(curve, step as f32 / STEPS as f32);
-        let (dx, dy) = (b.x - a.x, b.y - a.y);
-        let t =
-            (((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy).max(1e-6)).clamp(0.0, 1.0);
-        best = best.min(p.distance(a.towards(b, t)));
-        a = b;
-    }
-    best
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use super::{
     Line, Node, Picture, Point, Rect, Size,
     fit::CARDS,
     geometry::within,
-    picture::{self, CAPTION, line_point},
-    route::Bends,
+    picture::{self, CAPTION},
+    route::{Care, Courses},
     together::{self, Link},
 };
 use crate::model::Id;
@@ -72,7 +72,7 @@ impl Squeeze {
             return Self { least: firm, clear: firm, few: true };
         }
         // Lines are led around cards; where that is not enough, some of the distance is kept.
-        let hidden = |part: f32| Bends::of(&moved(nodes, part), &picture.lines).hidden;
+        let hidden = |part: f32| Courses::hidden_if_bent(&moved(nodes, part), &picture.lines);
         let most = hidden(straight);
         let part = |step: u8| firm + (straight - firm) * f32::from(step) / f32::from(STEPS);
         let found = (0..STEPS).map(part).find(|part| hidden(*part) <= most);
@@ -154,7 +154,7 @@ fn moved(nodes: &[Node], part: f32) -> Vec<Node> {
 /// distances does for parts that are a little larger, so that zooming need not find it every time.
 #[derive(Clone, Debug, Default)]
 pub struct Leading {
-    bends: Bends,
+    courses: Courses,
     /// Where the middle of each label is: the nearest point of its line, and how far off that.
     labels: Vec<(f32, Point)>,
 }
@@ -167,22 +167,22 @@ impl Leading {
     }
 
     /// How the lines of a picture are led where its cards are moved together.
-    pub fn of(picture: &Picture, part: f32) -> Self {
+    pub fn of(picture: &Picture, part: f32, care: Care) -> Self {
         const PLACES: u8 = 40;
         let nodes = moved(&picture.nodes, part);
         let mut lines = picture.lines.clone();
-        let bends = Bends::of(&nodes, &lines);
-        bends.lead(&nodes, &mut lines);
+        let courses = Courses::of(&nodes, &lines, care);
+        courses.lead(&nodes, &mut lines);
         picture::place_labels(&nodes, &mut lines, &|_| 0.0);
         let place = |line: &Line| {
             let places = (0..=PLACES).map(|n| f32::from(n) / f32::from(PLACES));
-            let off = |t: &f32| line_point(&line.curve, *t).distance(line.label_at);
+            let off = |t: &f32| line.curve.at(*t).distance(line.label_at);
             let t = places.min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0.5);
-            let on = line_point(&line.curve, t);
+            let on = line.curve.at(t);
             (t, Point::new(line.label_at.x - on.x, line.label_at.y - on.y))
         };
         let labels = lines.iter().map(place).collect();
-        Self { bends, labels }
+        Self { courses, labels }
     }
 }
 
@@ -190,9 +190,9 @@ impl Leading {
 pub fn squeezed(picture: &Picture, part: f32, leading: &Leading) -> Picture {
     let nodes = moved(&picture.nodes, part);
     let mut lines = picture.lines.clone();
-    leading.bends.lead(&nodes, &mut lines);
+    leading.courses.lead(&nodes, &mut lines);
     for (line, (t, off)) in lines.iter_mut().zip(&leading.labels) {
-        let on = line_point(&line.curve, *t);
+        let on = line.curve.at(*t);
         line.label_at = Point::new(on.x + off.x, on.y + off.y);
     }
     let bounds = picture::bounds_of(&nodes, &lines);

@@ -146,6 +146,21 @@ pub fn country(code: &str) -> &str {
     schema::choice("country", code).unwrap_or(code)
 }
 
+/// A country's name as it is abbreviated where there is little room.
+pub fn short_country(name: &str) -> String {
+    const SHORT: [(&str, &str); 8] = [
+        ("United Arab Emirates", "UAE"),
+        ("Islands", "Is."),
+        ("Island", "I."),
+        ("Saint ", "St "),
+        (" and ", " & "),
+        ("Republic", "Rep."),
+        ("Territory", "Terr."),
+        ("Territories", "Terr."),
+    ];
+    SHORT.iter().fold(name.to_owned(), |name, (long, short)| name.replace(long, short))
+}
+
 /// A number with thin spaces between groups of three digits; anything else as it is.
 pub fn thousands(text: &str) -> String {
     let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));

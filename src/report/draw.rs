@@ -15,10 +15,7 @@ use crate::chart::{
     icon::ui,
     legend::Sign,
     marks::{self, TEXT_PAD},
-    picture::{
-        CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, THIN, TILE, arrowhead,
-        line_point, reversed,
-    },
+    picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, RING, RING_OFF, SMALL_LINE, THIN, TILE},
     style::dash,
     text::cut,
 };
@@ -208,7 +205,8 @@ pub fn not_whole(exhibit: &Exhibit<'_>) -> Vec<String> {
     ];
     let nodes = picture.nodes.iter().flat_map(|node| {
         let tags = node.tags.iter().map(|tag| tag.text.as_str());
-        [&*node.name, &*node.detail, &*node.status].into_iter().chain(tags)
+        let details = node.detail.iter().map(String::as_str);
+        [&*node.name, &*node.status].into_iter().chain(details).chain(tags)
     });
     let lines = picture.lines.iter().map(|line| line.label.as_str());
     let drawn = picture.marks.iter().flat_map(|mark| match &mark.shape {
@@ -601,10 +599,11 @@ impl Drawing<'_> {
         if line.dimmed {
             self.canvas.open(true, "", reach(line));
         }
-        let [a, b, c, d] = line.curve.map(place);
         let mut path = BezPath::new();
-        path.move_to(a);
-        path.curve_to(b, c, d);
+        path.move_to(place(line.curve.start()));
+        for [_, b, c, d] in line.curve.parts() {
+            path.curve_to(place(*b), place(*c), place(*d));
+        }
         if line.selected && !line.followed {
             // A band below the line, which keeps its dashes and its colour.
             let band = self.style.select.over(self.style.ground, 0.45);
@@ -613,13 +612,13 @@ impl Drawing<'_> {
         let dashes = dash(line.strength);
         self.canvas.stroke(&path, Stroke { color: line.color, width: line.width, dashes });
         if line.arrow_to {
-            self.canvas.polygon(&arrowhead(&line.curve, 10.0), line.color);
+            self.canvas.polygon(&line.curve.arrowhead(10.0), line.color);
         }
         if line.arrow_from {
-            self.canvas.polygon(&arrowhead(&reversed(&line.curve), 10.0), line.color);
+            self.canvas.polygon(&line.curve.reversed().arrowhead(10.0), line.color);
         }
         if line.denied {
-            self.cross(line_point(&line.curve, 0.3), line.color);
+            self.cross(line.curve.at(0.3), line.color);
         }
         if line.dimmed {
             self.canvas.close();
@@ -731,10 +730,12 @@ impl Drawing<'_> {
             }
             y += LINE;
         }
-        let direction = Direction::of(&node.detail);
-        let look = Look::new(DETAIL, Weight::Regular, style.weak).beginning(direction);
-        self.text(Point::new(begin(direction), y + 10.5), &node.detail, look);
-        y += SMALL_LINE;
+        for line in &node.detail {
+            let direction = Direction::of(line);
+            let look = Look::new(DETAIL, Weight::Regular, style.weak).beginning(direction);
+            self.text(Point::new(begin(direction), y + 10.5), line, look);
+            y += SMALL_LINE;
+        }
         if !node.status.is_empty() {
             let w = font::width(&node.status, DETAIL, Weight::SemiBold) + 10.0;
             let chip = Rect { min: Point::new(x, y + 2.0), max: Point::new(x + w, y + 18.0) };
@@ -894,8 +895,7 @@ fn straight(from: Point, to: Point) -> BezPath {
 
 /// What a line covers with its heads.
 fn reach(line: &Line) -> Rect {
-    let points = line.curve.map(|point| Rect { min: point, max: point }.expand(12.0));
-    Rect::around(points).unwrap_or_default()
+    line.curve.hull().expand(12.0)
 }
 
 fn overlap(a: Rect, b: Rect) -> bool {

@@ -21,6 +21,8 @@ pub(super) const OVERLAP: f32 = 28.35;
 /// The margin of a page of a poster, in points: 12 mm, which every printer leaves white, with cut
 /// marks and the number of the page.
 pub(super) const SLUG: f32 = 34.0;
+/// The least size of a poster beside the chart's own, in percent.
+const LEAST: u8 = 70;
 /// Maximum number of pages of a poster; what would take more is made smaller.
 const MOST: usize = 64;
 const A4: Size = Size { w: 841.89, h: 595.28 };
@@ -245,11 +247,14 @@ pub struct Poster {
 }
 
 impl Poster {
-    /// The poster of an exhibit on pages of a size, on their side or upright, whichever takes fewer.
+    /// The poster of an exhibit on pages of a size, on their side or upright, whichever takes fewer;
+    /// where both take as many, whichever shows it larger.
     fn of(exhibit: &Exhibit<'_>, page: Size) -> Self {
         let sheet = Sheet::around(exhibit);
         let [wide, tall] = [page, upright(page)].map(|page| Self::cut(sheet.clone(), page));
-        if tall.rows * tall.columns < wide.rows * wide.columns { tall } else { wide }
+        let pages = |poster: &Self| poster.rows * poster.columns;
+        let is_taller = pages(&tall).cmp(&pages(&wide)).then(wide.scale.total_cmp(&tall.scale));
+        if is_taller.is_lt() { tall } else { wide }
     }
 
     fn cut(sheet: Sheet, page: Size) -> Self {
@@ -262,15 +267,19 @@ impl Poster {
         while pages(scale) > MOST {
             scale *= 0.95;
         }
-        // A little smaller, where that saves pages with hardly anything on them.
+        // A little smaller, where that saves pages: names are still larger than in most books.
         let natural = scale;
-        for percent in (80..100).rev() {
-            let smaller = natural * percent as f32 / 100.0;
+        for percent in (LEAST..100).rev() {
+            let smaller = natural * f32::from(percent) / 100.0;
             if pages(smaller) < pages(scale) {
                 scale = smaller;
             }
         }
         let (rows, columns) = grid(scale);
+        // Then as large as these pages hold.
+        let largest = |scale: &f32| grid(*scale) == (rows, columns);
+        let larger = (0..=50_u8).rev().map(|n| scale * (1.0 + f32::from(n) / 50.0));
+        let scale = larger.into_iter().find(largest).unwrap_or(scale);
         Self { sheet, page, rows, columns, scale }
     }
 
@@ -385,7 +394,7 @@ mod tests {
     #[test]
     fn a_poster_shows_every_part_and_its_pages_overlap() {
         for paper in [Paper::PosterA4, Paper::PosterA3] {
-            let (pages, poster) = with(3000.0, 1400.0, |exhibit| {
+            let (pages, poster) = with(4600.0, 2400.0, |exhibit| {
                 (paper.pages(exhibit), paper.poster(exhibit).expect("a poster"))
             });
             let tiles: Vec<Rect> = pages
@@ -412,6 +421,23 @@ mod tests {
         }
         let huge = with(1e6, 1e6, |exhibit| Paper::PosterA4.pages(exhibit).len());
         assert!(huge <= MOST + 1, "{huge}");
+    }
+
+    #[test]
+    fn a_poster_takes_few_pages_and_fills_them() {
+        // A little too large for a page in its own size.
+        let poster = |w: f32, h: f32| {
+            with(w, h, |exhibit| Paper::PosterA3.poster(exhibit).expect("a poster"))
+        };
+        let one = poster(1200.0, 860.0);
+        assert_eq!((one.rows, one.columns), (1, 1));
+        assert!((0.7..1.0).contains(&one.scale), "{}", one.scale);
+        // Much too large for one: then as large as two hold.
+        let two = poster(1900.0, 1000.0);
+        assert_eq!(two.rows * two.columns, 2);
+        let (sheet, room) = (two.sheet.size, two.size());
+        let filled = (sheet.w * two.scale / room.w).max(sheet.h * two.scale / room.h);
+        assert!((0.97..=1.0).contains(&filled), "{filled}");
     }
 
     #[test]

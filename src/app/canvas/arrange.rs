@@ -159,7 +159,7 @@ impl Canvas {
             let places = placements.iter().map(|p| &p.entity).zip(points.iter().copied());
             self.squeeze_for(&places.collect());
             if let Some(bounds) = chart::Rect::around(cards.iter().copied()) {
-                scope.view.glide_to = Some(self.fit(bounds, &cards, 1.0));
+                scope.view.glide_to = Some(self.fit_whole(&chart, bounds, &cards));
             }
         }
         let stored = scope.model.placed(&chart);

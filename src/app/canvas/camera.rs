@@ -7,7 +7,7 @@ use egui::{PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use super::{CARD, Canvas, Gesture, Scope, WHOLE};
 use crate::{
     app::model::View,
-    chart::{self, Point, fit::Ground, picture::line_point},
+    chart::{self, Point, curve::line_point, fit::Ground},
     model::{Camera, Id},
 };
 
@@ -16,7 +16,6 @@ pub(super) const ZOOM: std::ops::RangeInclusive<f32> = 0.001..=6.0;
 /// From where all of a chart was shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Whole {
-    bounds: chart::Rect,
     ground: Ground,
     /// Whether legend and mini-map were open.
     open: (bool, bool),
@@ -91,13 +90,12 @@ impl Canvas {
         // A chart that was shown whole stays so when a panel opens beside it or the legend over it,
         // but does not move because a relationship was drawn.
         let now = self.furniture.ground(rect);
-        if let Some(whole) = self.whole.get(chart) {
+        if let Some(whole) = self.whole.get(chart).filter(|_| !self.moving) {
             let resized = whole.ground.window != now.window;
             // Of a large chart the legend is known only after it was drawn once.
             let is_first = whole.ground.covers.len() < now.covers.len();
             let folds = whole.open != self.furniture.open();
             if (resized || is_first || folds)
-                && whole.bounds == self.bounds()
                 && self.motion.glide_target().unwrap_or(camera) == whole.camera
             {
                 let to = self.fit_all(chart);
@@ -214,10 +212,20 @@ impl Canvas {
         } else {
             self.sketch.dots.iter().map(|dot| chart::Rect::from_center_size(dot.at, CARD)).collect()
         };
-        let camera = self.fit(bounds, &cards, 1.0);
+        self.fit_whole(chart, bounds, &cards)
+    }
+
+    /// The camera that shows all of a chart, which these cards are. It stays so in another window.
+    pub(super) fn fit_whole(
+        &mut self,
+        chart: &Id,
+        bounds: chart::Rect,
+        cards: &[chart::Rect],
+    ) -> Camera {
+        let camera = self.fit(bounds, cards, 1.0);
         let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
         let open = self.furniture.open();
-        self.whole.insert(chart.clone(), Whole { bounds, ground, open, camera });
+        self.whole.insert(chart.clone(), Whole { ground, open, camera });
         camera
     }
 

@@ -11,10 +11,14 @@ use crate::{
     chart::{
         Picture, Point, Squeeze,
         picture::{CAPTION, label_size},
+        route::Care,
         squeeze::{FEW, Leading, squeezed},
     },
     model::{Camera, Id},
 };
+
+/// Up to so many cards, lines are led with all care in each frame, and anew for each step of zoom.
+const AT_ONCE: usize = 60;
 
 /// A picture moved together for one zoom.
 #[derive(Default)]
@@ -30,7 +34,7 @@ pub(super) struct Close {
     version: u64,
     /// How lines are led, and the picture and the part of distances that it was found for.
     leading: Leading,
-    leading_for: Option<(u64, f32)>,
+    leading_for: Option<(u64, f32, Care)>,
 }
 
 impl Close {
@@ -124,18 +128,23 @@ impl Canvas {
             1.0
         };
         let wanted = Some((self.pictures, part));
-        if self.close.made_from == wanted {
+        let is_led = self.moving || self.close.leading_for.is_none_or(|led| led.2 == Care::Whole);
+        if self.close.made_from == wanted && is_led {
             return;
         }
         self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
-            let led_at = Leading::part_for(part).max(self.close.least());
-            let leading_for = Some((self.pictures, led_at));
+            let is_quick = self.picture.nodes.len() <= AT_ONCE;
+            let least = self.close.least();
+            let led_at = if is_quick { Leading::part_for(part).max(least) } else { least };
+            let care = if is_quick || !self.moving { Care::Whole } else { Care::Quick };
+            let leading_for = Some((self.pictures, led_at, care));
             if self.close.leading_for != leading_for {
-                self.close.leading = Leading::of(&self.picture, led_at);
+                self.close.leading = Leading::of(&self.picture, led_at, care);
                 self.close.leading_for = leading_for;
             }
             Arc::new(squeezed(&self.picture, part, &self.close.leading))
         } else {
+            self.close.leading_for = None;
             Arc::clone(&self.picture)
         };
         self.close.made_from = wanted;

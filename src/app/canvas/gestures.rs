@@ -13,7 +13,7 @@ use crate::{
         theme::Theme,
     },
     case::{Action, Op},
-    chart::{self, Point, sketch::distance_to},
+    chart::{self, Point},
     model::{Id, Placement},
 };
 
@@ -80,7 +80,7 @@ impl Canvas {
         let closest = picture
             .lines
             .iter()
-            .map(|line| (distance_to(&line.curve, p) * lens.camera.zoom, line))
+            .map(|line| (line.curve.distance(p) * lens.camera.zoom, line))
             .filter(|(distance, line)| {
                 let label = lens.screen(line.label_at);
                 let half = Vec2::new(line.label.chars().count() as f32 * 3.0 + 6.0, 9.0);

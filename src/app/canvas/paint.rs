@@ -66,13 +66,7 @@ pub(super) fn picture(painter: &Painter, theme: &Theme, cards: &Cards<'_>, sight
     let seen: Vec<&Line> = picture
         .lines
         .iter()
-        .filter(|line| {
-            let mut bounds = Rect::NOTHING;
-            for p in line.curve {
-                bounds.extend_with(lens.screen(p));
-            }
-            bounds.intersects(sight)
-        })
+        .filter(|line| lens.screen_rect(line.curve.hull()).intersects(sight))
         .collect();
     let marked = |line: &Line| line.selected || target.is_some_and(|id| line.ids.contains(id));
     // A few that only pass by are worth seeing.
@@ -106,7 +100,7 @@ pub(super) fn picture(painter: &Painter, theme: &Theme, cards: &Cards<'_>, sight
 /// How much of a line one sees, by how far out of sight the nearer of its ends is.
 fn in_sight(line: &Line, lens: &Lens, sight: Rect) -> f32 {
     let outside = |p: Point| sight.distance_to_pos(lens.screen(p));
-    let nearer = outside(line.curve[0]).min(outside(line.curve[3]));
+    let nearer = outside(line.curve.start()).min(outside(line.curve.end()));
     1.0 + (UNSEEN - 1.0) * ((nearer - 10.0) / 150.0).clamp(0.0, 1.0)
 }
 
@@ -139,7 +133,7 @@ fn label(
     let rect =
         Rect::from_center_size(lens.screen(line.label_at), galley.size() + Vec2::new(8.0, 3.0));
     if zoom < 0.75 && !line.selected && !all {
-        let way = lens.screen(line.curve[3]) - lens.screen(line.curve[0]);
+        let way = lens.screen(line.curve.end()) - lens.screen(line.curve.start());
         let flat = way.x.abs() > 2.0 * way.y.abs();
         if (flat && rect.width() > way.x.abs()) || taken.iter().any(|t| t.intersects(rect)) {
             return;
@@ -259,9 +253,11 @@ fn card(
         y += LINE;
     }
     let small = FontId::proportional(sized(DETAIL, zoom));
-    let (place, align) = begin(Direction::of(&node.detail), y + SMALL_LINE / 2.0);
-    painter.text(place, align, &node.detail, small, faded(theme.weak, node.dimmed));
-    y += SMALL_LINE;
+    for line in &node.detail {
+        let (place, align) = begin(Direction::of(line), y + SMALL_LINE / 2.0);
+        painter.text(place, align, line, small.clone(), faded(theme.weak, node.dimmed));
+        y += SMALL_LINE;
+    }
     if !node.status.is_empty() {
         let alarm = faded(theme.alarm, node.dimmed);
         let galley =

@@ -207,7 +207,7 @@ fn node_name(node: &chart::Node) -> String {
     if let Some(members) = node.members {
         return format!("Group of {}, {}", grouped(members), node.name);
     }
-    let mut parts = vec![node.detail.replace(" · ", ", "), node.name.to_string()];
+    let mut parts = vec![node.detail.join(" ").replace(" ·", ","), node.name.to_string()];
     if !node.status.is_empty() {
         parts.push(node.status.to_lowercase());
     }

@@ -5,11 +5,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 use super::{Lens, paint::faded};
 use crate::{
     app::theme::{Theme, color},
-    chart::{
-        self, Line, Point,
-        picture::{arrowhead, line_point, reversed},
-        style::dash,
-    },
+    chart::{self, Cubic, Curve, Line, Point, curve::line_point, style::dash},
 };
 
 /// How much wider than a line the band below it is that says it is selected, in points at zoom 1,
@@ -54,10 +50,10 @@ pub(super) fn line(
         head(painter, curve, lens, ink);
     }
     if line.arrow_from {
-        head(painter, &reversed(curve), lens, ink);
+        head(painter, &curve.reversed(), lens, ink);
     }
     if line.denied {
-        let at = lens.screen(line_point(curve, 0.3));
+        let at = lens.screen(curve.at(0.3));
         let r = 5.0 * scaled;
         let cross = Stroke::new(2.2 * scaled, ink);
         painter.line_segment([at + Vec2::new(-r, -r), at + Vec2::new(r, r)], cross);
@@ -66,7 +62,14 @@ pub(super) fn line(
 }
 
 /// The positions on screen through which a curve goes: as many as it takes to look round.
-fn polyline(curve: &[Point; 4], lens: &Lens) -> Vec<Pos2> {
+fn polyline(curve: &Curve, lens: &Lens) -> Vec<Pos2> {
+    let mut points: Vec<Pos2> = curve.parts().flat_map(|part| steps(part, lens)).collect();
+    points.dedup();
+    points
+}
+
+/// The same for a part of it.
+fn steps(curve: &Cubic, lens: &Lens) -> Vec<Pos2> {
     let ends = [lens.screen(curve[0]), lens.screen(curve[3])];
     let way = ends[1] - ends[0];
     let length = way.length();
@@ -116,9 +119,9 @@ fn within(a: Pos2, b: Pos2, rect: Rect) -> Option<(f32, f32)> {
     chart::within(point(a), point(b), rect)
 }
 
-fn head(painter: &Painter, curve: &[Point; 4], lens: &Lens, ink: Color32) {
+fn head(painter: &Painter, curve: &Curve, lens: &Lens, ink: Color32) {
     let size = 10.0 * (lens.camera.zoom.clamp(0.6, 1.4) / lens.camera.zoom);
-    let corners = arrowhead(curve, size).map(|p| lens.screen(p));
+    let corners = curve.arrowhead(size).map(|p| lens.screen(p));
     painter.add(Shape::convex_polygon(corners.to_vec(), ink, Stroke::NONE));
 }
 

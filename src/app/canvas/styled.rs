@@ -7,7 +7,7 @@ use crate::{
     app::theme::Theme,
     chart::{
         Line, Point, Sketch,
-        picture::{line_point, part},
+        curve::{line_point, part},
     },
 };
 
@@ -34,7 +34,7 @@ pub(super) fn lines(
             reference: thread.reference,
             from: from.id.clone(),
             to: to.id.clone(),
-            curve,
+            curve: curve.into(),
             spread: thread.spread,
             nth: 0,
             arrow_from: thread.arrow_from,

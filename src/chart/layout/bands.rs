@@ -74,7 +74,7 @@ impl Bands {
                     let far = far(bodies[n].at, middle, between.wide);
                     let wanted =
                         if place < end { far.min(inside.max(0.0)) } else { far.max(outside) };
-                    if far > 0.0 {
+                    if far > 0.0 && !bodies[n].fixed {
                         bodies[n].at = middle.towards(bodies[n].at, wanted / far);
                     }
                 }

@@ -17,7 +17,7 @@ use crate::chart::Point;
 const STEPS: usize = 60;
 const ROUNDS: usize = 24;
 
-/// Draws cards together where all of them may move.
+/// Draws cards together; what is fixed stays, and the others come closer to it.
 pub(super) fn compact(
     bodies: Vec<Body>,
     ties: &[Tie],
@@ -27,6 +27,9 @@ pub(super) fn compact(
     let ties: Vec<Tie> = apart::between(&bodies, ties).copied().collect();
     if !are_few(&bodies, &ties) || ties.is_empty() {
         return Some(bodies);
+    }
+    if bodies.iter().any(|body| body.fixed) {
+        return Some(together(&bodies, &ties, bands, Room::Usual, watch)?.1);
     }
     // Which of the two gives the smaller one is not known before.
     let usual = together(&bodies, &ties, bands, Room::Usual, watch.part(0.0, 0.5))?;
@@ -56,7 +59,7 @@ fn together(
         // The longer way more than the other.
         let (across, down) = if wide > 1.0 { (0.94, 0.985) } else { (0.985, 0.94) };
         let middle = bounds.center();
-        for body in &mut now {
+        for body in now.iter_mut().filter(|body| !body.fixed) {
             body.at = Point::new(
                 middle.x + (body.at.x - middle.x) * across,
                 middle.y + (body.at.y - middle.y) * down,
@@ -95,8 +98,11 @@ fn keep_off_lines(bodies: &mut [Body], ties: &[Tie]) -> bool {
             let by = (reach - off.abs()).max(0.0) + 1.0;
             let side = if off < 0.0 { -1.0 } else { 1.0 };
             let mut push = |n: usize, by: f32| {
-                let at = bodies[n].at;
-                bodies[n].at = Point::new(at.x + normal.0 * side * by, at.y + normal.1 * side * by);
+                let body = &mut bodies[n];
+                if !body.fixed {
+                    let (x, y) = (normal.0 * side * by, normal.1 * side * by);
+                    body.at = Point::new(body.at.x + x, body.at.y + y);
+                }
             };
             push(n, by * 0.4);
             push(tie.from, -by * 0.15);

@@ -18,7 +18,7 @@ const HIDDEN: f32 = 0.04;
 
 /// Whether so many cards and ties are few.
 pub(super) fn are_few(bodies: &[Body], ties: &[Tie]) -> bool {
-    bodies.len() <= FEW && ties.len() <= FEW_TIES && bodies.iter().all(|body| !body.fixed)
+    bodies.len() <= FEW && ties.len() <= FEW_TIES
 }
 
 pub(super) fn bounds(bodies: &[Body]) -> Rect {

@@ -122,33 +122,72 @@ impl<'a> Request<'a> {
     fn shaped(&self, watch: Watch<'_>) -> Option<Vec<Point>> {
         let ties: Vec<Tie> = apart::between(self.bodies, self.ties).copied().collect();
         let graph = Graph::new(self.bodies.len(), &ties);
+        let free: Vec<Body> =
+            self.bodies.iter().map(|body| Body { fixed: false, ..*body }).collect();
+        let loose = Request { bodies: &free, ..*self };
+        let holds = self.bodies.iter().any(|body| body.fixed);
         let shapes = Shape::all(self.algorithm, self.bodies.len());
         let part = |n: usize| n as f32 / shapes.len() as f32;
         let mut best: Option<(f32, Vec<Body>)> = None;
         for (n, shape) in shapes.iter().enumerate() {
             let own = watch.part(part(n), part(n + 1));
-            let points = self.arranged(Some(*shape), own)?;
-            let set = self.bodies.iter().zip(points).map(|(b, at)| Body { at, ..*b });
+            let points = loose.arranged(Some(*shape), own)?;
+            let set = free.iter().zip(points).map(|(b, at)| Body { at, ..*b });
             let mut set: Vec<Body> = set.collect();
             if self.algorithm == Algorithm::Timeline {
                 timeline::change_lanes(&mut set, &ties, &graph, self.dates, own)?;
             }
             let score = fill::stretch(&mut set, &ties);
-            if best.as_ref().is_none_or(|(least, _)| score < *least) {
-                best = Some((score, set));
+            let found = if holds {
+                apart::unfold(&mut set, &ties);
+                self.held(&set, &ties, own)?
+            } else {
+                (score, set)
+            };
+            if best.as_ref().is_none_or(|(least, _)| found.0 < *least) {
+                best = Some(found);
             }
             if watch.is_late() {
                 break;
             }
         }
         let mut set = best?.1;
-        apart::unfold(&mut set, &ties);
+        if !holds {
+            apart::unfold(&mut set, &ties);
+        }
         if self.algorithm == Algorithm::Radial {
             let bands = radial::bands(&graph, self.centre);
             set = compact::compact(set, &ties, Some(&bands), watch)?;
         }
         let points: Vec<Point> = set.iter().map(|body| body.at).collect();
         apart::clear(settle(self.bodies, &points), self.ties, watch)
+    }
+
+    /// A drawing, or its mirror image, moved to what is fixed, which is where it stays: the one that
+    /// can be shown largest, with its score.
+    fn held(&self, set: &[Body], ties: &[Tie], watch: Watch<'_>) -> Option<(f32, Vec<Body>)> {
+        let mirrors: &[(f32, f32)] = match self.algorithm {
+            // Rows are read from the left, and time runs from there.
+            Algorithm::Grid => &[(1.0, 1.0)],
+            Algorithm::Timeline => &[(1.0, 1.0), (1.0, -1.0)],
+            Algorithm::Layered => &[(1.0, 1.0), (-1.0, 1.0)],
+            _ => &[(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)],
+        };
+        let mut best: Option<(f32, Vec<Body>)> = None;
+        for (x, y) in mirrors {
+            let points: Vec<Point> =
+                set.iter().map(|body| Point::new(body.at.x * x, body.at.y * y)).collect();
+            let mut moved = settle(self.bodies, &points);
+            let points = apart::clear(moved.clone(), ties, watch)?;
+            for (body, at) in moved.iter_mut().zip(points) {
+                body.at = at;
+            }
+            let score = fill::score(&moved, ties);
+            if best.as_ref().is_none_or(|(least, _)| score < *least) {
+                best = Some((score, moved));
+            }
+        }
+        best
     }
 
     /// Where all are, in a shape where one is asked for, with room for cards and labels.

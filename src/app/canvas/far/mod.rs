@@ -25,8 +25,7 @@ use super::{
 use crate::{
     app::theme::Theme,
     chart::{
-        self, Color, Dot, Point, Rect, Sketch, Style, Thread, icon, picture::line_point,
-        style::Group,
+        self, Color, Dot, Point, Rect, Sketch, Style, Thread, curve::line_point, icon, style::Group,
     },
     model::{Camera, Id, Strength, value::thousands},
 };

@@ -16,7 +16,7 @@ use self::{
 use super::{Drawn, Globals, Ink, bit};
 use crate::{
     app::canvas::plate::bands::bands,
-    chart::{Point, picture::line_point},
+    chart::{Point, curve::line_point},
 };
 
 /// What to draw, and how large, in pixels.
@@ -110,7 +110,7 @@ impl<'a> Band<'a> {
         let curve = if look >> bit::LOOP & 1 == 1 {
             Some(crate::chart::sketch::loop_of(from, spread))
         } else {
-            (spread != 0.0).then(|| crate::chart::picture::bend(from, to, spread))
+            (spread != 0.0).then(|| crate::chart::curve::bend(from, to, spread))
         };
         // Most lie in another band or out of sight.
         let room = if curve.is_some() { 200.0 * globals.camera.zoom * globals.pixels } else { 4.0 };
