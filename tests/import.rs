@@ -58,7 +58,7 @@ fn a_file_is_looked_at_taken_in_shown_on_a_chart_and_undone() {
     write(&mut window, "Title of the source", "A leak (FICTIONAL)");
     click(&mut window, "Import 3 entities and 1 relationship");
     assert!(stands(&window, "a") && stands(&window, "l"));
-    window.get_by_label("Imported 4 entities and relationships.");
+    window.get_by_label("Imported 3 entities and 1 relationship.");
     click(&mut window, "Show on chart");
     let chart = window.state().view().chart.clone().expect("a chart is open");
     assert_eq!(model(&window).chart(&chart).expect("it exists").name, "A leak (FICTIONAL)");

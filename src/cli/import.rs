@@ -453,8 +453,9 @@ fn write(job: &Job, report: &Report, guess: Option<&Guess>) {
     match imported.delta.revision {
         None => say(format!("{names}: nothing new")),
         Some(revision) => say(format!(
-            "{names}: {}, {} (revision {revision})",
-            counted(imported.new as usize, "entity", "entities"),
+            "{names}: {}, {}, {} (revision {revision})",
+            counted((imported.new - imported.new_links) as usize, "entity", "entities"),
+            counted(imported.new_links as usize, "relationship", "relationships"),
             counted(imported.statements as usize, "statement", "statements"),
         )),
     }

@@ -33,17 +33,19 @@ const FEW: usize = 3;
 pub(super) fn counted(schemata: &BTreeMap<String, u64>) -> String {
     let (links, entities): (Vec<_>, Vec<_>) =
         schemata.iter().partition(|(name, _)| schema::schema(name).is_some_and(Schema::is_edge));
-    let words = |parts: &[(&String, &u64)], one: &str, many: &str| match parts
-        .iter()
-        .map(|(_, count)| **count)
-        .sum::<u64>()
-    {
+    let sum = |parts: &[(&String, &u64)]| parts.iter().map(|(_, count)| **count).sum();
+    in_words(sum(&entities), sum(&links))
+}
+
+/// So many entities and so many relationships, in words.
+pub(super) fn in_words(entities: u64, links: u64) -> String {
+    let words = |count: u64, one: &str, many: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),
         count => Some(format!("{} {many}", grouped(count as usize))),
     };
     let parts =
-        [words(&entities, "entity", "entities"), words(&links, "relationship", "relationships")];
+        [words(entities, "entity", "entities"), words(links, "relationship", "relationships")];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(" and ") }
 }

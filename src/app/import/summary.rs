@@ -35,9 +35,9 @@ pub(super) fn ui(
             (icon::CHECK_CIRCLE, "Imported; the file says nothing new.".to_owned())
         }
         (true, 0) => (icon::CHECK_CIRCLE, "The import completed existing entities.".to_owned()),
-        (true, 1) => (icon::CHECK_CIRCLE, "Imported 1 entity or relationship.".to_owned()),
         (true, many) => {
-            (icon::CHECK_CIRCLE, format!("Imported {} entities and relationships.", number(many)))
+            let words = preview::in_words(many - imported.new_links, imported.new_links);
+            (icon::CHECK_CIRCLE, format!("Imported {words}."))
         }
     };
     let mut told = Told::Nothing;

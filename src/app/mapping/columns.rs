@@ -92,13 +92,19 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
                 ui.close();
             }
             let able = |at: &usize| edit::notes_of(&state.mapping.entities[*at].schema).is_some();
-            let notes = order.iter().copied().find(able);
-            let keep = ui.add_enabled(notes.is_some(), egui::Button::new("Keep as a note"));
+            // Of all that it was said of, each of which only some rows may make; else of the first.
+            let mut notes: Vec<usize> =
+                state.mapping.uses(column).into_iter().map(|(at, _)| at).filter(able).collect();
+            notes.dedup();
+            if notes.is_empty() {
+                notes.extend(order.iter().copied().find(able));
+            }
+            let keep = ui.add_enabled(!notes.is_empty(), egui::Button::new("Keep as a note"));
             let keep = keep
                 .on_hover_text(format!("As “{column}: …” among the notes"))
                 .on_disabled_hover_text("Add an entity first, for the note.");
-            if let Some(entity) = notes.filter(|_| keep.clicked()) {
-                state.mapping.note(column, entity);
+            if keep.clicked() {
+                state.mapping.note(column, &notes);
                 ui.close();
             }
         });

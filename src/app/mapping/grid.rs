@@ -100,7 +100,8 @@ fn head(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize, name: &
     let becomes = state.mapping.becomes(name);
     let ink = if becomes.is_some() { theme.text } else { theme.weak };
     let words = becomes.unwrap_or_else(|| "not used".to_owned());
-    let button = Button::new(RichText::new(shortened(&words)).size(T11).color(ink)).wrap();
+    let room = width - 2.0 * ui.spacing().button_padding.x;
+    let button = Button::new(two_lines(&words, room, ink));
     let response = ui.add_sized([width, 38.0], button);
     let label = format!("Column {name} becomes: {words}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
@@ -119,13 +120,16 @@ fn head(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize, name: &
     columns::picker(state, theme, &response, name);
 }
 
-/// Words that fit on the two lines of a button.
-fn shortened(words: &str) -> String {
-    const MOST: usize = 44;
-    match words.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}…", words[..at].trim_end()),
-        None => words.to_owned(),
-    }
+/// Words as the two lines of a button that is so wide show them.
+fn two_lines(words: &str, width: f32, ink: egui::Color32) -> egui::text::LayoutJob {
+    let mut job = egui::text::LayoutJob::simple(
+        words.to_owned(),
+        egui::FontId::proportional(T11),
+        ink,
+        width,
+    );
+    job.wrap.max_rows = 2;
+    job
 }
 
 /// The text of a cell in one line.

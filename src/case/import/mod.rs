@@ -50,6 +50,8 @@ pub struct Imported {
     pub delta: Delta,
     /// Entities and relationships that were not here, without the evidence itself.
     pub new: u64,
+    /// How many of those are relationships.
+    pub new_links: u64,
     /// Entities and relationships that were here already.
     pub met: u64,
     /// Statements that were added, without those about the evidence.
@@ -154,8 +156,8 @@ impl Case {
         self.undo.push(revision);
         self.redo.clear();
         let delta = self.delta(revision, label, &touched).map_err(Error::after_commit)?;
-        let Counts { new, met, statements, .. } = counts;
-        Ok(Imported { delta, new, met, statements, same })
+        let Counts { new, new_links, met, statements, .. } = counts;
+        Ok(Imported { delta, new, new_links, met, statements, same })
     }
 }
 

@@ -70,9 +70,19 @@ pub(super) struct Writer<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
     pub(super) new: u64,
+    pub(super) new_links: u64,
     pub(super) met: u64,
     pub(super) statements: u64,
     citations: u64,
+}
+
+impl Counts {
+    /// Counts what was not here before.
+    fn add(&mut self, schema_name: &str) {
+        self.new += 1;
+        let is_link = schema::schema(schema_name).is_some_and(schema::Schema::is_edge);
+        self.new_links += u64::from(is_link);
+    }
 }
 
 /// What a finished import leaves to be done.
@@ -165,7 +175,7 @@ impl<'a> Writer<'a> {
         }
         self.rows.end(first, key, place)?;
         self.counts.statements += self.rows.since(first);
-        self.counts.new += 1;
+        self.counts.add(&new.schema);
         self.project(key, &new)?;
         if self.fresh.len() <= RELOAD_ABOVE {
             self.fresh.insert(key);
@@ -215,7 +225,7 @@ impl<'a> Writer<'a> {
         let was_new = here.is_empty();
         let (needs_schema, exists) = (here.needs_schema(&new.schema), here.exists);
         if was_new {
-            self.counts.new += 1;
+            self.counts.add(&new.schema);
             self.own = Some(reach(self.own, key));
         } else if here.stood_before && self.met.insert(key) {
             self.counts.met += 1;

@@ -70,6 +70,8 @@ def norm(prop, text):
         return re.sub(r"\D", "", text)
     if type_ == "date":
         return text[:10]
+    if type_ == "url":
+        return re.sub(r"^https?://", "", text).rstrip("/")
     return text
 
 

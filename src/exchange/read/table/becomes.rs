@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn columns_become_what_anybody_would_call_them() {
         let mut mapping = shareholders();
-        mapping.note("Remarks", 1);
+        mapping.note("Remarks", &[1]);
         let becomes = |column: &str| mapping.becomes(column);
         assert_eq!(becomes("Company").as_deref(), Some("Company"));
         assert_eq!(becomes("Owner").as_deref(), Some("Person or company, owner of the company"));

@@ -38,7 +38,13 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 104] = [
+    const NOTHING: [&str; 110] = [
+        "rptd sold undisclosed interest",
+        "reported sold undisclosed interest",
+        "undisclosed interest",
+        "undisclosed interests",
+        "undisclosed",
+        "unknown operator",
         "vacant",
         "various",
         "n.n.",

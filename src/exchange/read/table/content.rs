@@ -168,7 +168,7 @@ pub(super) fn is_company(cell: &str) -> bool {
         "회사",
         "무역",
     ];
-    if is_text(cell) {
+    if is_text(cell) || has_degree(cell) {
         return false;
     }
     if CJK.iter().any(|suffix| cell.contains(suffix)) {
@@ -317,17 +317,15 @@ pub(super) fn is_titled(name: &str) -> bool {
 
 /// Whether a degree stands behind a name: “Jo Roe, Ph.D.”, “Irma Norden S.Sos., M.M.”.
 fn has_degree(name: &str) -> bool {
+    const DEGREES: &str = "phd mba msc bsc llm mpa md jd dphil esq sh mh mm ssos msi sip mpd spd sag mag \
+        st mt skom mkom skm mkes spt ssi mfil lc se mse drpt";
     let Some((before, last)) = name.trim().rsplit_once([' ', ',']) else { return false };
-    let parts: Vec<&str> = last.trim_end_matches('.').split('.').collect();
-    let part = |part: &&str| {
-        (1..=4).contains(&part.chars().count()) && part.chars().all(char::is_alphabetic)
-    };
-    const PLAIN: [&str; 8] = ["PhD", "MBA", "MSc", "LLM", "MPA", "M.D.", "D.Phil", "Esq."];
-    let dotted = parts.len() > 1
-        && parts.iter().all(part)
-        && parts[0].chars().next().is_some_and(char::is_uppercase)
-        && before.contains(',');
-    before.contains(' ') && (dotted || PLAIN.contains(&last))
+    let dotted = last.trim_end_matches('.').contains('.');
+    let bare = last.replace('.', "").to_lowercase();
+    let known = DEGREES.split_whitespace().any(|degree| degree == bare);
+    before.contains(' ')
+        && known
+        && (dotted || matches!(last, "PhD" | "MBA" | "MSc" | "LLM" | "MPA" | "Esq."))
 }
 
 /// Whether it looks like the name of a person: two to four capitalised words without digits,

@@ -123,17 +123,19 @@ impl Mapping {
         self.refer(link, &edge.source, Some(&name));
     }
 
-    /// Keeps a column as notes, each with its heading before it.
-    pub fn note(&mut self, column: &str, entity: usize) {
+    /// Keeps a column as notes, each with its heading before it, of these entities.
+    pub fn note(&mut self, column: &str, entities: &[usize]) {
         self.unmap(column);
-        let Some(entity) = self.entities.get_mut(entity) else { return };
-        let Some(property) = notes_of(&entity.schema) else { return };
-        match entity.properties.iter_mut().find(|said| said.labelled) {
-            Some(said) => said.columns.push(column.to_owned()),
-            None => entity.properties.push(PropertyMapping {
-                labelled: true,
-                ..PropertyMapping::column(property, column)
-            }),
+        for at in entities {
+            let Some(entity) = self.entities.get_mut(*at) else { continue };
+            let Some(property) = notes_of(&entity.schema) else { continue };
+            match entity.properties.iter_mut().find(|said| said.labelled) {
+                Some(said) => said.columns.push(column.to_owned()),
+                None => entity.properties.push(PropertyMapping {
+                    labelled: true,
+                    ..PropertyMapping::column(property, column)
+                }),
+            }
         }
     }
 
@@ -253,7 +255,7 @@ mod tests {
         assert_eq!(mapping.uses("Share"), [(0, 2)]);
         mapping.map("Share", 1, "capital");
         assert_eq!(mapping.uses("Share"), [(1, 1)]);
-        mapping.note("Share", 2);
+        mapping.note("Share", &[2]);
         assert!(mapping.entities[2].properties[1].labelled);
         mapping.map("Owner", 2, "alias");
         mapping.map("Company", 2, "alias");

@@ -303,6 +303,18 @@ impl Shape {
         Self { width: table.columns.len(), headings, other: Cell::new(0), ids }
     }
 
+    /// Whether a row says the headings once more: all that have words of their own.
+    fn is_repeated_by(&self, row: &Row) -> bool {
+        let same = |(at, heading): (usize, &String)| {
+            let cell = row.get(at).split_whitespace().collect::<Vec<_>>().join(" ");
+            let blank = cell.is_empty() && *heading == format!("Column {}", at + 1);
+            // Of two columns that are called alike, the second has a number behind its heading.
+            let counted = heading.strip_prefix(&*cell).is_some_and(|rest| rest.starts_with(" ("));
+            blank || cell == *heading || counted && !cell.is_empty()
+        };
+        !self.headings.is_empty() && !row.is_empty() && self.headings.iter().enumerate().all(same)
+    }
+
     /// Why a row is left out, if it is.
     fn wrong(&self, row: &Row) -> Option<String> {
         const TOTALS: [&str; 38] = [
@@ -352,9 +364,7 @@ impl Shape {
                 self.width
             ));
         }
-        if !self.headings.is_empty()
-            && self.headings.iter().enumerate().all(|(at, h)| row.get(at) == h)
-        {
+        if self.is_repeated_by(row) {
             self.other.set(0);
             return Some("it repeats the headings".to_owned());
         }

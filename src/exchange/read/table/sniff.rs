@@ -123,7 +123,7 @@ pub(super) fn heading(rows: &[Row]) -> u64 {
         return 0;
     }
     let body: Vec<&Row> = rows.iter().filter(|row| row.number > first.number).take(50).collect();
-    if known(first) * 3 >= first.filled() || body.is_empty() {
+    if known(first) * 3 >= first.filled() || body.is_empty() || stands_on_numbers(first, &body) {
         return first.number;
     }
     // No word of it is known: headings do not stand among the values, and names of firms are
@@ -134,6 +134,20 @@ pub(super) fn heading(rows: &[Row]) -> u64 {
     });
     let firm = first.cells().any(|cell| content::kind(cell) == Kind::Company);
     if repeated || firm { 0 } else { first.number }
+}
+
+/// Whether many words of a row stand above nothing but numbers.
+fn stands_on_numbers(first: &Row, body: &[&Row]) -> bool {
+    let numeric = |column: &usize| {
+        let cells = body.iter().map(|row| row.get(*column)).filter(|cell| !cell.is_empty());
+        let (all, numbers) = (
+            cells.clone().count(),
+            cells.filter(|cell| content::kind(cell) == Kind::Number).count(),
+        );
+        !first.get(*column).is_empty() && all > 1 && numbers * 10 >= all * 9
+    };
+    let above = (0..first.len()).filter(numeric).count();
+    above > 2 && above * 3 >= first.filled()
 }
 
 /// The number of columns that most rows use.
@@ -199,6 +213,11 @@ mod tests {
         );
         assert_eq!(told("A Ltd,1001,gb\nB Ltd,1002,gb\n").1, 0);
         assert_eq!(told("A Ltd,London\nB Ltd,Leeds\n").1, 0);
+        assert_eq!(
+            told("Land,Bank Index,Trust Index,Fund Score\nA,1.5,2,3\nB,2.5,3,4\nC,3.5,4,5\n").1,
+            1,
+            "words above numbers"
+        );
         assert_eq!(told("公司名称,地址\n甲有限公司,丹东\n").1, 1);
     }
 }

@@ -396,6 +396,12 @@ fn parted(text: &str) -> Meaning {
             }
         }
     }
+    // “Representante de la empresa” is who represents, not the company.
+    if let Some((from, to)) = best[1]
+        && let Some((role, start, end)) = head_before(&words, from, best[0])
+    {
+        (meaning.role, best[1]) = (Some(role), Some((start, end.max(to))));
+    }
     // “PreviousName_1.CompanyName” is a name that the company had.
     let mut before = 0;
     if meaning.what == Some("name") {
@@ -465,6 +471,23 @@ fn number_of_state(word: &str) -> Option<&'static str> {
         "pesel", "nip", "uen",
     ];
     KNOWN.contains(&word).then(|| WORDS.attributes.get(word).copied()).flatten()
+}
+
+/// Somebody before the preposition behind which another is named: where he stands.
+fn head_before(
+    words: &[&str],
+    other: usize,
+    taken: Option<(usize, usize)>,
+) -> Option<(Role, usize, usize)> {
+    let joined = words[..other].iter().rev().take_while(|word| FILLERS.contains(word)).count();
+    let end = other.checked_sub(joined).filter(|_| joined > 0)?;
+    (1..=end.min(3)).rev().find_map(|length| {
+        let start = end - length;
+        let phrase = words[start..end].join(" ");
+        let free = taken.is_none_or(|(from, to)| end <= from || start >= to);
+        let role = WORDS.roles.get(&phrase).filter(|_| free && !WORDS.whole.contains(&phrase))?;
+        Some((*role, start, end))
+    })
 }
 
 /// The number that the words before and after somebody in a heading say, articles left out.

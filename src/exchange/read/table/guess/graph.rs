@@ -367,11 +367,14 @@ pub(super) fn side(heading: &str) -> Option<usize> {
     let role = words::meaning(heading).role;
     let heading = words::normal(heading);
     let is = |word: &str| heading == word || heading.starts_with(&format!("{word} "));
+    let any = |words: &[&str]| words.iter().any(|word| is(word));
     match role {
         Some(Role::Source | Role::Payer) => Some(0),
         Some(Role::Target | Role::Beneficiary) => Some(1),
         _ if is("from") || heading.starts_with("source") || is("start id") => Some(0),
         _ if is("to") || heading.starts_with("target") || is("end id") => Some(1),
+        _ if any(&["origen", "origine", "quelle", "origem", "источник"]) => Some(0),
+        _ if any(&["cible", "destino", "ziel", "destination", "цель"]) => Some(1),
         _ => None,
     }
 }

@@ -146,9 +146,15 @@ impl Profile {
             return own.then_some("transactionNumber");
         }
         // What is written in sentences is no branch of trade.
-        let long = |cell: &&&str| cell.split_whitespace().count() > 8;
-        if what == "sector" && part < 100 && nearly_all(cells.iter().filter(long).count()) {
+        let long = |cell: &&&str| cell.split_whitespace().count() > 4;
+        let sentences = cells.iter().filter(long).count() * 2 > count;
+        if what == "sector" && part < 100 && sentences {
             return None;
+        }
+        // “Owner title” is whatever the owner is called.
+        let titled = what == "title" && self.role == Some(Role::Owner) && self.companies >= 0.3;
+        if titled {
+            what = "name";
         }
         // Bonds have a denomination, and so do firms in French.
         if what == "name"

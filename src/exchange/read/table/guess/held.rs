@@ -52,6 +52,7 @@ pub(super) fn company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
         // What has no other name is called by its code.
         company.name = Some(code);
         let profile = &mut profiles[code];
+        company.said.extend(profile.what.map(|what| (code, what)));
         (profile.what, profile.headed, profile.called) = (Some("name"), true, true);
     }
     parties.push(company);

@@ -34,7 +34,10 @@ pub(super) fn link(
     let vessel = of(&Some(Role::Vessel)).or(of(&Some(Role::Asset)));
     let lead = lead.filter(|_| vessel.is_none() && of(&Some(Role::Source)).is_none());
     // What a company owns, and who owns it, have to do with it and not with each other.
-    let between = of(&Some(Role::Company)).filter(|_| {
+    let company = plan.parties.iter().position(|party| {
+        party.role == Some(Role::Company) || party.role.is_none() && party.corporate
+    });
+    let between = company.filter(|_| {
         let owner = [Role::Owner, Role::Parent, Role::Holder].map(Some);
         of(&Some(Role::Asset)).is_some() && owner.iter().any(|role| of(role).is_some())
     });

@@ -416,6 +416,16 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         };
         party.split = party.name.filter(contact).map(|_| parts::SLASH);
     }
+    // Whom one reaches at a firm is a person.
+    let bodies = parties.iter().filter(|party| party.corporate).count();
+    for party in parties.iter_mut().filter(|party| party.role.is_none() && !party.corporate) {
+        let contact = |name: &usize| {
+            profiles[*name].people >= 0.5 && words::mentions(&profiles[*name].heading, &CONTACTS)
+        };
+        if bodies > 0 && party.name.is_some_and(|name| contact(&name)) {
+            party.role = Some(Role::Person);
+        }
+    }
     for party in parties.iter_mut().filter(|p| p.split.is_none_or(|split| split == "\n")) {
         let parting =
             party.name.and_then(|name| lists::parting(&profiles[name], party.role, rows, name));

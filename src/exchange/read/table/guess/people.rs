@@ -133,6 +133,11 @@ const POSTS: [&str; 22] = [
     "jabatan",
 ];
 
+/// Whether a heading speaks of posts.
+pub(super) fn is_post(heading: &str) -> bool {
+    words::mentions(heading, &POSTS)
+}
+
 /// Takes the offices of a list of people, who stand in it alone, for their posts: each is a person.
 fn in_posts(profiles: &mut [Profile], rows: &[Row], parties: &[Party]) {
     let [only] = parties else { return };
@@ -144,7 +149,7 @@ fn in_posts(profiles: &mut [Profile], rows: &[Row], parties: &[Party]) {
         return;
     }
     for profile in profiles.iter_mut().filter(|profile| profile.what == Some("role")) {
-        if words::mentions(&profile.heading, &POSTS) {
+        if is_post(&profile.heading) {
             profile.what = Some("position");
         }
     }

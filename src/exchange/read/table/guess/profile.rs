@@ -34,6 +34,8 @@ pub(super) struct Profile {
     pub different: usize,
     /// How large a part looks like names of companies, of people, of anybody.
     pub companies: f32,
+    /// How large a part has the form of a company in its name.
+    pub firms: f32,
     pub people: f32,
     pub names: f32,
     /// How large a part of its names has the title of a person.
@@ -101,6 +103,7 @@ impl Profile {
             filled: cells.len(),
             different: values.len(),
             companies: share(&content::is_organization),
+            firms: share(&content::is_company),
             people: part(Kind::Person),
             names: share(&is_name),
             titled: share(&content::is_titled),

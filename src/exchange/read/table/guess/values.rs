@@ -82,7 +82,10 @@ pub(super) fn relation(cell: &str) -> Option<Relation> {
         return Some(*found);
     }
     let words: Vec<&str> = whole.split(' ').collect();
-    if words.len() > 12 {
+    // Who owns a debt of a firm does not own the firm.
+    const DEBTS: [&str; 8] =
+        ["debt", "debts", "loan", "loans", "bond", "bonds", "mortgage", "lien"];
+    if words.len() > 12 || words.iter().any(|word| DEBTS.contains(word)) {
         return None;
     }
     (1..words.len()).rev().find_map(|length| {
@@ -129,6 +132,7 @@ mod tests {
             ("ownership-of-shares-25-to-50-percent", Some(("Ownership", false))),
             ("OWNS", Some(("Ownership", false))),
             ("beneficiary of", None),
+            ("Owns collateralized debt", None),
         ] {
             let found = relation(cell).map(|found| (found.schema, found.reversed));
             assert_eq!(found, expected, "{cell}");

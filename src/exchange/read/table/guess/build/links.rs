@@ -8,9 +8,9 @@ use super::{
             mapping::{EntityMapping, PropertyMapping},
             row::Row,
             shares, source,
-            words::Role,
+            words::{self, Role},
         },
-        either,
+        either, people,
         plan::{Link, TableKind},
         values::{self, Relation},
     },
@@ -19,6 +19,20 @@ use super::{
     say,
 };
 use crate::model::schema;
+
+/// Stems of posts of those who represent their clients, not those for whom they work.
+const LAWYERS: [&str; 10] = [
+    "lawyer",
+    "attorney",
+    "counsel",
+    "solicitor",
+    "avocat",
+    "anwalt",
+    "abogad",
+    "advogad",
+    "адвокат",
+    "律师",
+];
 
 impl Build<'_> {
     /// The relationships of a link, one for each meaning of its column and each schema of its ends.
@@ -29,6 +43,13 @@ impl Build<'_> {
         if let Some(column) = link.relation {
             for value in &self.profiles[column].values {
                 let Some(relation) = values::relation(value) else { continue };
+                // A lawyer by his post works somewhere; whom he represents, that does not say.
+                let post = relation.schema == "Representation"
+                    && words::mentions(value, &LAWYERS)
+                    && people::is_post(&self.profiles[column].heading);
+                if post {
+                    continue;
+                }
                 // A heading that says director is believed, unless a cell says owner.
                 let office = link.schema == "Ownership" && values::is_relation(value);
                 let believed =

@@ -136,7 +136,7 @@ impl Build<'_> {
                 let first = self.made.iter().filter(|made| made.schema == "Payment").count() == 1;
                 let zeros = amount.map(|column| (self.heading(column), self.zeros(column)));
                 if let Some(made) = self.made.last_mut() {
-                    made.one_end = first;
+                    made.one_end = first || payer.is_none() || beneficiary.is_none();
                     made.filters_not.extend(zeros);
                 }
             }

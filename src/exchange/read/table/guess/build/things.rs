@@ -291,7 +291,10 @@ impl Build<'_> {
             // Of what tells people apart, what most of them have.
             details.sort_by_key(|at| std::cmp::Reverse(self.profiles[*at].filled));
             details.splice(0..0, party.id);
-            if let Some(detail) = details.first().filter(|_| mapping.each.is_none()) {
+            // An id by which somebody is called is his.
+            if party.name.is_some_and(|name| self.profiles[name].called) {
+                mapping.keys = names;
+            } else if let Some(detail) = details.first().filter(|_| mapping.each.is_none()) {
                 mapping.keys = names;
                 mapping.keys.push(self.heading(*detail));
                 mapping.agree = details[1..].iter().map(|at| self.heading(*at)).collect();

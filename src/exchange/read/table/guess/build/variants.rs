@@ -44,6 +44,7 @@ impl Build<'_> {
         }
         let name = party.name.map(|name| &self.profiles[name]);
         let companies = name.map_or(0.0, |name| name.companies);
+        let firms = name.map_or(0.0, |name| name.firms);
         // Who has a post in a company is a person, unless the name says otherwise.
         let post = |column: usize| self.profiles[column].what == Some("position");
         let posted =
@@ -54,7 +55,7 @@ impl Build<'_> {
         let base = match party.role {
             Some(Role::Vessel) => "Vessel",
             Some(Role::Company | Role::Asset) if ship && companies < 0.3 => "Vessel",
-            Some(Role::Company) if companies < 0.5 && self.are_organizations(party.name) => {
+            Some(Role::Company) if firms < 0.5 && self.are_organizations(party.name) => {
                 "Organization"
             }
             Some(Role::Company) => "Company",
@@ -101,7 +102,10 @@ impl Build<'_> {
             "団体",
             "团体",
         ];
-        name.is_some_and(|name| words::mentions(&self.profiles[name].heading, &STEMS))
+        name.is_some_and(|name| {
+            let heading = words::normal(&self.profiles[name].heading);
+            words::mentions(&heading, &STEMS) || heading.split(' ').any(|word| word == "org")
+        })
     }
 
     /// Whether nearly all names have a surname and a comma before the first name.
