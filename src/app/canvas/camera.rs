@@ -7,7 +7,7 @@ use egui::{PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use super::{CARD, Canvas, Gesture, Scope, WHOLE};
 use crate::{
     app::model::View,
-    chart::{self, Point, curve::line_point, fit::Ground},
+    chart::{self, Point, fit::Ground},
     model::{Camera, Id},
 };
 
@@ -288,7 +288,7 @@ impl Canvas {
         let label = label.map(|line| Point::new(line.label_at.x / part, line.label_at.y / part));
         label.or_else(|| {
             let thread = self.sketch.thread_with(id)?;
-            Some(line_point(&self.sketch.curve(thread), 0.5))
+            Some(self.sketch.curve(thread).at(0.5))
         })
     }
 

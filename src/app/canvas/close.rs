@@ -5,11 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use egui::{Painter, Rect, Vec2};
 
-use super::{Canvas, Lens, WHOLE, camera};
+use super::{Canvas, Lens, WHOLE, camera, far::ICONS};
 use crate::{
     app::model::View,
     chart::{
-        Picture, Point, Squeeze,
+        Line, Picture, Point, Squeeze, icons,
         picture::{CAPTION, label_size},
         route::Care,
         squeeze::{FEW, Leading, squeezed},
@@ -35,6 +35,9 @@ pub(super) struct Close {
     /// How lines are led, and the picture and the part of distances that it was found for.
     leading: Leading,
     leading_for: Option<(u64, f32, Care)>,
+    /// The lines between icons, and the picture and the zoom that they were found for.
+    icons: Vec<Line>,
+    icons_for: Option<(u64, f32, Care)>,
 }
 
 impl Close {
@@ -56,6 +59,11 @@ impl Close {
     /// The picture as it is drawn, through [`Self::lens`].
     pub(super) fn picture(&self) -> &Picture {
         &self.picture
+    }
+
+    /// The lines between icons that are led around others; none where there are too many.
+    pub(super) fn icons(&self) -> &[Line] {
+        &self.icons
     }
 
     /// See [`Self::picture`].
@@ -149,6 +157,32 @@ impl Canvas {
         };
         self.close.made_from = wanted;
         self.close.version += 1;
+    }
+
+    /// Leads lines around icons where the camera sees icons, if they are not led yet.
+    pub(super) fn lead_icons(&mut self, lens: &Lens) {
+        /// The steps of zoom, within one in which it doubles, for few and for more.
+        const STEPS: [f32; 2] = [6.0, 1.0];
+        let zoom = lens.camera.zoom;
+        let is_led = self.close.icons_for.is_some_and(|led| led.0 == self.pictures);
+        if self.picture.nodes.len() > FEW || self.sketch.is_bundled() {
+            self.close.icons.clear();
+            self.close.icons_for = None;
+            return;
+        }
+        if self.close.are_cards(lens) || zoom < ICONS && is_led {
+            return;
+        }
+        let is_quick = self.picture.nodes.len() <= AT_ONCE;
+        let zoom = icons::zoom_for(zoom.max(ICONS), STEPS[usize::from(!is_quick)]);
+        let care = if is_quick || !self.moving { Care::Whole } else { Care::Quick };
+        let wanted = Some((self.pictures, zoom, care));
+        if self.close.icons_for != wanted {
+            self.close.icons = icons::lines(&self.picture, zoom, care);
+            self.close.icons_for = wanted;
+            self.sketch.lead(&self.close.icons);
+            self.version += 1;
+        }
     }
 
     /// Finds out how far the chart can be squeezed, where something has come or gone.
