@@ -340,16 +340,6 @@ fn no_line_passes_under_an_icon_that_is_not_its_end() {
 }
 
 #[test]
-fn lines_are_led_around_icons_in_a_moment() {
-    let picture = laid_out(&case(150, 1), Algorithm::Force);
-    for care in [Care::Quick, Care::Whole] {
-        let started = Instant::now();
-        drop(icons::lines(&picture, 0.25, care));
-        println!("150 entities, {care:?}: {:.1?}", started.elapsed());
-    }
-}
-
-#[test]
 fn a_chart_with_some_pinned_cards_is_still_shaped_to_the_window() {
     let (mut full, mut all) = (0, 0);
     for algorithm in Algorithm::ALL {

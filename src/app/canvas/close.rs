@@ -1,7 +1,10 @@
 //! The cards as they are drawn: from further away at a larger scale than the places that they are
 //! at, so that what is written on them can be read for as long as there is space between them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use egui::{Painter, Rect, Vec2};
 
@@ -31,6 +34,8 @@ pub(super) struct Close {
     picture: Arc<Picture>,
     /// The number of the picture that it was made from, and the part of distances that is left.
     made_from: Option<(u64, f32)>,
+    /// The cards that are left out of it.
+    left_out: Arc<BTreeSet<Id>>,
     version: u64,
     /// How lines are led, and the picture and the part of distances that it was found for.
     leading: Leading,
@@ -136,8 +141,9 @@ impl Canvas {
             1.0
         };
         let wanted = Some((self.pictures, part));
+        let left_out = self.left_out(lens.camera);
         let is_led = self.moving || self.close.leading_for.is_none_or(|led| led.2 == Care::Whole);
-        if self.close.made_from == wanted && is_led {
+        if self.close.made_from == wanted && self.close.left_out == left_out && is_led {
             return;
         }
         self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
@@ -155,6 +161,13 @@ impl Canvas {
             self.close.leading_for = None;
             Arc::clone(&self.picture)
         };
+        if !left_out.is_empty() {
+            let picture = Arc::make_mut(&mut self.close.picture);
+            picture.nodes.retain(|node| !left_out.contains(&node.id));
+            let is_shown = |end: &Id| !left_out.contains(end);
+            picture.lines.retain(|line| is_shown(&line.from) && is_shown(&line.to));
+        }
+        self.close.left_out = left_out;
         self.close.made_from = wanted;
         self.close.version += 1;
     }
