@@ -77,6 +77,11 @@ fn no_card_of_a_scene_is_cut_at_an_edge_or_by_the_marking_until_the_presenter_mo
                 assert!(!card.intersects(marking), "{scene}: {name} lies under the marking");
                 whole += 1;
             }
+            let labels = legible.labels.iter().filter(|(_, label)| label.intersects(rect));
+            for (label, at) in labels {
+                let is_cut = !rect.contains_rect(*at) || at.intersects(marking);
+                assert!(!is_cut, "{scene}: {label} at {at:?} is cut");
+            }
             left_out += all - legible.names.len();
         }
         press(&mut window, Modifiers::NONE, Key::ArrowRight);

@@ -19,8 +19,8 @@ const OFF: f32 = 2.0;
 const OVER_TEXT: f32 = 10.0;
 const OVER_ICON: f32 = 20.0;
 const OUTSIDE: f32 = 30.0;
-/// What it costs that a line passes below a name.
-const ON_LINE: f32 = 0.35;
+/// What it costs that a line passes below a name: more than a place beside the icon.
+const ON_LINE: f32 = 1.0;
 /// What it costs a label to touch another line, and anything to touch what is written: more than
 /// any place costs by itself, so that a free one is better.
 const LABEL_ON_LINE: f32 = 2.6;

@@ -154,8 +154,8 @@ impl Ground {
         self.window.intersects(card) && !self.is_whole(card)
     }
 
-    /// Whether all of a card on screen is in sight, and not at the very edge.
-    fn is_whole(&self, card: Rect) -> bool {
+    /// Whether all of something on screen is in sight, and not at the very edge.
+    pub fn is_whole(&self, card: Rect) -> bool {
         let room = self.window.shrink(MARGIN / 2.0);
         room.contains(card.min)
             && room.contains(card.max)

@@ -218,11 +218,12 @@ impl Canvas {
         }
     }
 
-    /// The cards that are left out of what a camera shows, or is about to show.
-    pub(super) fn left_out(&self, camera: Camera) -> Arc<BTreeSet<Id>> {
+    /// The camera of a scene, where the chart is seen through it or about to be, and the cards that
+    /// are left out of it.
+    pub(super) fn left_out(&self, camera: Camera) -> Option<(Camera, Arc<BTreeSet<Id>>)> {
         let to = self.motion.glide_target().unwrap_or(camera);
-        let presented = self.presented.as_ref().filter(|scene| scene.camera == Some(to));
-        presented.map(|scene| Arc::clone(&scene.cut)).unwrap_or_default()
+        let presented = self.presented.as_ref().filter(|scene| scene.camera == Some(to))?;
+        Some((to, Arc::clone(&presented.cut)))
     }
 
     /// A camera from which everything selected is seen: the one given, if it does so in a window

@@ -8,7 +8,7 @@ use std::{
 
 use egui::{Painter, Rect, Vec2};
 
-use super::{Canvas, Lens, WHOLE, camera, far::ICONS};
+use super::{Canvas, Lens, WHOLE, camera, far::ICONS, furniture::of_screen};
 use crate::{
     app::model::View,
     chart::{
@@ -23,6 +23,9 @@ use crate::{
 /// Up to so many cards, lines are led with all care in each frame, and anew for each step of zoom.
 const AT_ONCE: usize = 60;
 
+/// The height of a line's label, in units of the chart.
+const LABEL: f32 = 14.0;
+
 /// A picture moved together for one zoom.
 #[derive(Default)]
 pub(super) struct Close {
@@ -34,8 +37,8 @@ pub(super) struct Close {
     picture: Arc<Picture>,
     /// The number of the picture that it was made from, and the part of distances that is left.
     made_from: Option<(u64, f32)>,
-    /// The cards that are left out of it.
-    left_out: Arc<BTreeSet<Id>>,
+    /// The scene's camera that it is for, and the cards that are left out of it.
+    left_out: Option<(Camera, Arc<BTreeSet<Id>>)>,
     version: u64,
     /// How lines are led, and the picture and the part of distances that it was found for.
     leading: Leading,
@@ -122,7 +125,7 @@ impl Canvas {
         let names = picture.nodes.iter().map(|n| (n.name.to_string(), lens.screen_rect(n.rect())));
         let labelled = picture.lines.iter().filter(|line| !line.label.is_empty());
         let labels = labelled.map(|line| {
-            let size = Vec2::new(label_size(&line.label), 14.0) * zoom;
+            let size = Vec2::new(label_size(&line.label), LABEL) * zoom;
             (line.label.clone(), Rect::from_center_size(lens.screen(line.label_at), size))
         });
         Some(Legible {
@@ -161,15 +164,28 @@ impl Canvas {
             self.close.leading_for = None;
             Arc::clone(&self.picture)
         };
-        if !left_out.is_empty() {
-            let picture = Arc::make_mut(&mut self.close.picture);
-            picture.nodes.retain(|node| !left_out.contains(&node.id));
-            let is_shown = |end: &Id| !left_out.contains(end);
-            picture.lines.retain(|line| is_shown(&line.from) && is_shown(&line.to));
+        self.close.made_from = wanted;
+        if let Some((camera, cut)) = &left_out {
+            self.leave_out(*camera, cut, lens.rect);
         }
         self.close.left_out = left_out;
-        self.close.made_from = wanted;
         self.close.version += 1;
+    }
+
+    /// Leaves cards out, their lines, and the labels of lines that would be cut.
+    fn leave_out(&mut self, camera: Camera, cut: &BTreeSet<Id>, window: Rect) {
+        let lens = self.close.lens(&Lens { rect: window, camera });
+        let ground = self.furniture.ground(window);
+        let picture = Arc::make_mut(&mut self.close.picture);
+        picture.nodes.retain(|node| !cut.contains(&node.id));
+        picture.lines.retain(|line| !cut.contains(&line.from) && !cut.contains(&line.to));
+        for line in picture.lines.iter_mut().filter(|line| !line.selected) {
+            let size = Vec2::new(label_size(&line.label), LABEL) * lens.camera.zoom;
+            let label = Rect::from_center_size(lens.screen(line.label_at), size);
+            if !ground.is_whole(of_screen(label)) {
+                line.label.clear();
+            }
+        }
     }
 
     /// Leads lines around icons where the camera sees icons, if they are not led yet.
