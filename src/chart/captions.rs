@@ -32,6 +32,9 @@ const PARTS: u8 = 8;
 /// The places of a label along its line.
 const ALONG: [f32; 13] = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8];
 
+/// The same beside its line.
+const BESIDE: [f32; 9] = [0.5, 0.42, 0.58, 0.35, 0.65, 0.27, 0.73, 0.2, 0.8];
+
 /// An icon with its name.
 #[derive(Clone, Copy, Debug)]
 pub struct Icon {
@@ -207,7 +210,18 @@ impl Places {
 /// The places of a label on its line and beside it, each with what it costs by itself.
 fn label_places(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
     let on_line = ALONG.iter().map(|t| ((t - 0.5).abs() * 2.0, along(line, *t)));
-    on_line.chain(beside(line))
+    on_line.chain(askew(line)).chain(beside(line))
+}
+
+/// Places of a label on its line, but not in the middle of it.
+fn askew(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
+    ALONG.iter().flat_map(|t| {
+        [0.25, -0.25].map(|part| {
+            let on = along(line, *t);
+            let middle = Point::new(on.center().x + on.width() * part, on.center().y);
+            (0.8 + (t - 0.5).abs() * 2.0, Rect::from_center_size(middle, line.label))
+        })
+    })
 }
 
 /// The places around an icon, each with what it costs by itself: below it if nothing is there.
@@ -256,10 +270,10 @@ fn beside(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
     let normal = ((a.y - b.y) / length, (b.x - a.x) / length);
     let reach = normal.0.abs() * line.label.w / 2.0 + normal.1.abs() * line.label.h / 2.0 + 2.0;
     let label = line.label;
-    [0.5, 0.35, 0.65, 0.2, 0.8].map(way).into_iter().enumerate().flat_map(move |(n, at)| {
+    BESIDE.map(way).into_iter().enumerate().flat_map(move |(n, at)| {
         [reach, -reach].map(|off| {
             let middle = Point::new(at.x + normal.0 * off, at.y + normal.1 * off);
-            (1.2 + n as f32 * 0.2, Rect::from_center_size(middle, label))
+            (1.2 + n as f32 * 0.1, Rect::from_center_size(middle, label))
         })
     })
 }

@@ -3,6 +3,7 @@
 use super::{
     Squeeze,
     geometry::{Point, Rect, Size},
+    icons,
 };
 use crate::model::Camera;
 
@@ -233,7 +234,8 @@ impl Content<'_> {
         let size = if are_cards {
             Size { w: card.width() * scale, h: card.height() * scale }
         } else {
-            Size { w: ICON, h: ICON }
+            let side = icons::side(zoom).max(ICON);
+            Size { w: side, h: side }
         };
         let mut rect = Rect::from_center_size(at, size);
         if !are_cards {
