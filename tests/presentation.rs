@@ -60,6 +60,38 @@ fn every_scene_fits_what_it_selects_into_a_projected_window_in_large_letters() {
 }
 
 #[test]
+fn no_card_of_a_scene_is_cut_at_an_edge_or_by_the_marking_until_the_presenter_moves_the_chart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = presented(folder.path(), [1280.0, 720.0]);
+    let scenes = model(&window).scenes.len();
+    let (mut whole, mut left_out) = (0, 0);
+    for scene in 0..scenes {
+        let rect = window.state().canvas().rect().expect("a chart");
+        let app = window.state();
+        let legible = app.canvas().legible(&window.ctx, app.view()).expect("a chart");
+        let all = app.canvas().sketch().dots.len();
+        if legible.are_cards && !app.view().selection.is_empty() {
+            let marking = window.get_by_label_contains("Marking on the chart").rect();
+            for (name, card) in legible.names.iter().filter(|(_, card)| card.intersects(rect)) {
+                assert!(rect.contains_rect(*card), "{scene}: {name} at {card:?} is cut");
+                assert!(!card.intersects(marking), "{scene}: {name} lies under the marking");
+                whole += 1;
+            }
+            let labels = legible.labels.iter().filter(|(_, label)| label.intersects(rect));
+            for (label, at) in labels {
+                let is_cut = !rect.contains_rect(*at) || at.intersects(marking);
+                assert!(!is_cut, "{scene}: {label} at {at:?} is cut");
+            }
+            left_out += all - legible.names.len();
+        }
+        press(&mut window, Modifiers::NONE, Key::ArrowRight);
+        settle(&mut window);
+    }
+    println!("{whole} cards are shown whole, {left_out} are left out");
+    assert!(whole > 20 && left_out > 0, "{whole}, {left_out}");
+}
+
+#[test]
 fn a_numbered_source_opens_in_place_and_its_document_leads_back_to_the_scene() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = presented(folder.path(), [1280.0, 720.0]);

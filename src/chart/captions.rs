@@ -19,10 +19,21 @@ const OFF: f32 = 2.0;
 const OVER_TEXT: f32 = 10.0;
 const OVER_ICON: f32 = 20.0;
 const OUTSIDE: f32 = 30.0;
-/// What it costs that a line passes below a name.
-const ON_LINE: f32 = 0.35;
+/// What it costs that a line passes below a name: more than a place beside the icon.
+const ON_LINE: f32 = 1.0;
+/// What it costs a label to touch another line, and anything to touch what is written: more than
+/// any place costs by itself, so that a free one is better.
+const LABEL_ON_LINE: f32 = 2.6;
+const TOUCHING: f32 = 2.6;
+/// The space around a label that is kept free of other lines.
+const BESIDE_LINE: f32 = 1.5;
+/// The straight parts as which each part of a line is looked at.
+const PARTS: u8 = 8;
 /// The places of a label along its line.
 const ALONG: [f32; 13] = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8];
+
+/// The same beside its line.
+const BESIDE: [f32; 9] = [0.5, 0.42, 0.58, 0.35, 0.65, 0.27, 0.73, 0.2, 0.8];
 
 /// An icon with its name.
 #[derive(Clone, Copy, Debug)]
@@ -61,27 +72,34 @@ pub fn places(icons: &[Icon], lines: &[Labelled], room: Rect, covers: &[Rect]) -
             Rect::from_center_size(icon.at, Size { w: side, h: side })
         })
         .collect();
+    let ways: Vec<Way> = lines.iter().map(|line| Way::of(&line.curve)).collect();
     let name = |n: usize| -> Vec<(f32, Rect)> {
         // Its own icon is near everywhere.
         let others = || tiles.iter().enumerate().filter(|(m, _)| *m != n).map(|(_, tile)| tile);
         let all = around(&icons[n]).into_iter().map(|(own, rect)| {
-            let lines = lines.iter().filter(|line| crosses(&line.curve, rect)).count();
+            let lines = ways.iter().filter(|way| way.crosses(rect)).count();
             let cost = own
                 + lines as f32 * ON_LINE
                 + outside(rect, room, covers)
-                + over(others(), rect) * OVER_ICON;
+                + touching(others(), rect, OVER_ICON);
             (cost, rect)
         });
         all.collect()
     };
-    let label = |line: &Labelled| -> Vec<(f32, Rect)> {
+    let label = |(n, line): (usize, &Labelled)| -> Vec<(f32, Rect)> {
         let all = label_places(line).map(|(own, rect)| {
-            (own + outside(rect, room, covers) + over(tiles.iter(), rect) * OVER_ICON, rect)
+            let near = rect.expand(BESIDE_LINE);
+            let crossed = ways.iter().enumerate().filter(|(m, way)| *m != n && way.crosses(near));
+            let cost = own
+                + crossed.count() as f32 * LABEL_ON_LINE
+                + outside(rect, room, covers)
+                + touching(tiles.iter(), rect, OVER_ICON);
+            (cost, rect)
         });
         all.collect()
     };
     let names: Vec<Vec<(f32, Rect)>> = (0..icons.len()).map(name).collect();
-    let labels: Vec<Vec<(f32, Rect)>> = lines.iter().map(label).collect();
+    let labels: Vec<Vec<(f32, Rect)>> = lines.iter().enumerate().map(label).collect();
     let mut placed = Places {
         names: names.iter().map(|places| places[0].1).collect(),
         labels: lines.iter().map(|line| line.must.then(|| along(line, 0.5))).collect(),
@@ -124,7 +142,7 @@ impl Places {
         let names = self.names.iter().enumerate().filter(|(n, _)| *n != name);
         let labels = self.labels.iter().enumerate().filter(|(n, _)| *n != label);
         let others = names.map(|(_, other)| other);
-        over(others.chain(labels.filter_map(|(_, other)| other.as_ref())), rect) * OVER_TEXT
+        touching(others.chain(labels.filter_map(|(_, other)| other.as_ref())), rect, OVER_TEXT)
     }
 
     /// The cheapest of some places for one of names and labels, with its whole cost.
@@ -192,7 +210,18 @@ impl Places {
 /// The places of a label on its line and beside it, each with what it costs by itself.
 fn label_places(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
     let on_line = ALONG.iter().map(|t| ((t - 0.5).abs() * 2.0, along(line, *t)));
-    on_line.chain(beside(line))
+    on_line.chain(askew(line)).chain(beside(line))
+}
+
+/// Places of a label on its line, but not in the middle of it.
+fn askew(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
+    ALONG.iter().flat_map(|t| {
+        [0.25, -0.25].map(|part| {
+            let on = along(line, *t);
+            let middle = Point::new(on.center().x + on.width() * part, on.center().y);
+            (0.8 + (t - 0.5).abs() * 2.0, Rect::from_center_size(middle, line.label))
+        })
+    })
 }
 
 /// The places around an icon, each with what it costs by itself: below it if nothing is there.
@@ -241,10 +270,10 @@ fn beside(line: &Labelled) -> impl Iterator<Item = (f32, Rect)> {
     let normal = ((a.y - b.y) / length, (b.x - a.x) / length);
     let reach = normal.0.abs() * line.label.w / 2.0 + normal.1.abs() * line.label.h / 2.0 + 2.0;
     let label = line.label;
-    [0.5, 0.35, 0.65, 0.2, 0.8].map(way).into_iter().enumerate().flat_map(move |(n, at)| {
+    BESIDE.map(way).into_iter().enumerate().flat_map(move |(n, at)| {
         [reach, -reach].map(|off| {
             let middle = Point::new(at.x + normal.0 * off, at.y + normal.1 * off);
-            (1.2 + n as f32 * 0.2, Rect::from_center_size(middle, label))
+            (1.2 + n as f32 * 0.1, Rect::from_center_size(middle, label))
         })
     })
 }
@@ -266,14 +295,34 @@ fn outside(rect: Rect, room: Rect, covers: &[Rect]) -> f32 {
     ((1.0 - inside).max(0.0) + over(covers.iter(), rect)) * OUTSIDE
 }
 
-/// Whether a curve passes through a rectangle, each part of it looked at as four straight ones.
-fn crosses(curve: &Curve, rect: Rect) -> bool {
-    curve.points(4).windows(2).any(|p| within(p[0], p[1], rect).is_some())
+/// What it costs to lie over others; to touch any costs something however little it is.
+fn touching<'a>(others: impl Iterator<Item = &'a Rect>, rect: Rect, all: f32) -> f32 {
+    let covered = over(others, rect);
+    if covered > 0.0 { covered * all + TOUCHING } else { 0.0 }
+}
+
+/// A line as straight parts.
+struct Way {
+    points: Vec<Point>,
+    hull: Rect,
+}
+
+impl Way {
+    fn of(curve: &Curve) -> Self {
+        Self { points: curve.points(PARTS), hull: curve.hull().expand(0.1) }
+    }
+
+    /// Whether it passes through a rectangle.
+    fn crosses(&self, rect: Rect) -> bool {
+        self.hull.intersects(rect)
+            && self.points.windows(2).any(|p| within(p[0], p[1], rect).is_some())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::Random;
 
     #[test]
     fn names_of_a_row_and_labels_between_find_places_of_their_own() {
@@ -302,5 +351,45 @@ mod tests {
         // At the edge a name stays in the room.
         let alone = places(&[icon(4.0, 300.0)], &[], room, &[]);
         assert!(alone.names[0].min.x >= 0.0, "{alone:?}");
+    }
+
+    #[test]
+    fn a_label_touches_a_line_or_a_label_only_where_it_has_no_free_place() {
+        let (mut touch, mut before, mut all) = (0, 0, 0);
+        for seed in 0..40 {
+            let mut random = Random(seed * 31 + 5);
+            let mut point = || Point::new(random.unit() * 900.0, random.unit() * 600.0);
+            let lines: Vec<Labelled> = (0..14)
+                .map(|_| {
+                    let (a, b) = (point(), point());
+                    let curve = [a, a.towards(b, 0.3), a.towards(b, 0.7), b].into();
+                    Labelled { curve, label: Size { w: 70.0, h: 14.0 }, must: true }
+                })
+                .collect();
+            let everywhere = Rect { min: Point::default(), max: Point::new(900.0, 600.0) };
+            let room = everywhere.expand(200.0);
+            let placed = places(&[], &lines, room, &[]);
+            let labels: Vec<Rect> = placed.labels.iter().flatten().copied().collect();
+            let touches = |n: usize, rect: Rect, labels: &[Rect]| {
+                let near = rect.expand(1.0);
+                let crossed = |(m, line): (usize, &Labelled)| {
+                    m != n && Way::of(&line.curve).crosses(rect.expand(BESIDE_LINE))
+                };
+                let meets = |(m, other): (usize, &Rect)| m != n && other.intersects(near);
+                lines.iter().enumerate().any(crossed) || labels.iter().enumerate().any(meets)
+            };
+            let middles: Vec<Rect> = lines.iter().map(|line| along(line, 0.5)).collect();
+            for (n, line) in lines.iter().enumerate() {
+                all += 1;
+                before += usize::from(touches(n, middles[n], &middles));
+                if touches(n, labels[n], &labels) {
+                    touch += 1;
+                    let free = label_places(line).find(|(_, p)| !touches(n, *p, &labels));
+                    assert!(free.is_none(), "{seed}: label {n} could be at {free:?}");
+                }
+            }
+        }
+        println!("{touch} of {all} labels touch something, {before} in the middle of their lines");
+        assert!(touch * 12 < all && before > touch * 3, "{touch} of {all}, {before} before");
     }
 }

@@ -48,6 +48,11 @@ impl Curve {
         std::iter::once(&self.first).chain(&self.rest)
     }
 
+    /// Whether it is led around something, rather than only bent.
+    pub fn goes_around(&self) -> bool {
+        !self.rest.is_empty()
+    }
+
     /// Where it begins.
     pub fn start(&self) -> Point {
         self.first[0]
@@ -158,7 +163,7 @@ fn straight(a: Point, b: Point) -> Cubic {
 /// A curve from one point to another, `spread` steps beside the straight way.
 pub fn bend(a: Point, b: Point, spread: f32) -> Cubic {
     let length = a.distance(b).max(1.0);
-    let gap = (length * 0.16).clamp(22.0, 46.0);
+    let gap = step_beside(length);
     let (nx, ny) = (-(b.y - a.y) / length, (b.x - a.x) / length);
     // A cubic reaches three quarters of what its control points stand off.
     let off = spread * gap * 4.0 / 3.0;
@@ -167,6 +172,11 @@ pub fn bend(a: Point, b: Point, spread: f32) -> Cubic {
         Point::new(p.x + nx * off, p.y + ny * off)
     };
     [a, beside(0.3), beside(0.7), b]
+}
+
+/// How far one step of `spread` is beside a straight way of a length.
+pub(super) fn step_beside(length: f32) -> f32 {
+    (length * 0.16).clamp(22.0, 46.0)
 }
 
 /// Where a curve that begins (or, `at_end`, ends) inside a rectangle crosses its edge.

@@ -3,6 +3,7 @@
 use super::{
     Squeeze,
     geometry::{Point, Rect, Size},
+    icons,
 };
 use crate::model::Camera;
 
@@ -116,7 +117,6 @@ impl Ground {
         }
         let bounds = Rect::around(shown.iter().copied()).unwrap_or_default();
         let content = Content { bounds, cards: shown, squeeze };
-        let room = self.window.shrink(MARGIN / 2.0);
         let mut best = (f32::INFINITY, camera);
         for nearer in NEARER {
             let zoom = camera.zoom * nearer;
@@ -129,17 +129,12 @@ impl Ground {
                         zoom,
                     };
                     let on_screen = |card: &Rect| self.on_screen(moved, &content, *card);
-                    let is_whole = |card: Rect| {
-                        room.contains(card.min)
-                            && room.contains(card.max)
-                            && !self.covers.iter().any(|cover| cover.intersects(card))
-                    };
-                    if !shown.iter().all(|card| is_whole(on_screen(card))) {
+                    if !shown.iter().all(|card| self.is_whole(on_screen(card))) {
                         continue;
                     }
                     let is_cut = |card: &&Rect| {
                         let card = on_screen(card);
-                        self.window.intersects(card) && !is_whole(card)
+                        self.window.intersects(card) && !self.is_whole(card)
                     };
                     let cut = others.iter().filter(is_cut).count() as f32;
                     let off = (x * x + y * y) as f32 / 50.0;
@@ -151,6 +146,21 @@ impl Ground {
             }
         }
         best.1
+    }
+
+    /// Whether a card is in sight, but cut at the edges of the window or covered in part.
+    pub fn cuts(&self, camera: Camera, card: Rect, squeeze: Squeeze) -> bool {
+        let content = Content { bounds: card, cards: &[], squeeze };
+        let card = self.on_screen(camera, &content, card);
+        self.window.intersects(card) && !self.is_whole(card)
+    }
+
+    /// Whether all of something on screen is in sight, and not at the very edge.
+    pub fn is_whole(&self, card: Rect) -> bool {
+        let room = self.window.shrink(MARGIN / 2.0);
+        room.contains(card.min)
+            && room.contains(card.max)
+            && !self.covers.iter().any(|cover| cover.intersects(card))
     }
 
     /// Where a card, or an icon with its name, is on screen.
@@ -224,7 +234,8 @@ impl Content<'_> {
         let size = if are_cards {
             Size { w: card.width() * scale, h: card.height() * scale }
         } else {
-            Size { w: ICON, h: ICON }
+            let side = icons::side(zoom).max(ICON);
+            Size { w: side, h: side }
         };
         let mut rect = Rect::from_center_size(at, size);
         if !are_cards {

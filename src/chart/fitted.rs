@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, time::Instant};
 use super::{
     Input, Line, Mode, Node, Overlay, Picture, Point, Rect, Size, Squeeze, Style,
     fit::Ground,
+    icons,
     layout::{Algorithm, Body, Request, Tie},
     picture::{CAPTION, label_size, picture},
     route::{Care, route},
@@ -288,6 +289,52 @@ fn no_line_passes_under_a_card_that_is_not_its_end() {
                 assert_eq!((found.under, found.labels), (0, 0), "{what}: {found:?}");
                 assert!(found.along * 20 <= found.lines, "{what}: {found:?}");
             }
+        }
+    }
+}
+
+/// The picture as icons are seen at a zoom, in points.
+fn as_icons(picture: &Picture, zoom: f32) -> Picture {
+    let mut lines = icons::lines(picture, icons::zoom_for(zoom, 6.0), Care::Whole);
+    let on_screen = |p: Point| Point::new(p.x * zoom, p.y * zoom);
+    for line in &mut lines {
+        line.curve = line.curve.map(on_screen);
+        line.label.clear();
+    }
+    let mut nodes = picture.nodes.clone();
+    for node in &mut nodes {
+        let side = icons::side(zoom);
+        (node.at, node.size) = (on_screen(node.at), Size { w: side, h: side });
+    }
+    Picture { nodes, lines, ..Picture::default() }
+}
+
+#[test]
+fn no_line_passes_under_an_icon_that_is_not_its_end() {
+    for algorithm in Algorithm::ALL {
+        for count in [30, 60, 100] {
+            let (mut led, mut straight) = (Passing::default(), Passing::default());
+            for seed in 0..2 {
+                let picture = laid_out(&case(count, seed + 100), algorithm);
+                let squeeze = Squeeze::of(&picture);
+                let cards: Vec<Rect> = picture.nodes.iter().map(Node::rect).collect();
+                let zoom = ground(SMALL).fit(picture.bounds, &cards, 1.0, squeeze).zoom;
+                if zoom >= squeeze.cards_from() {
+                    continue;
+                }
+                let seen = as_icons(&picture, zoom);
+                led.add(&seen);
+                let mut before = picture.clone();
+                for line in &mut before.lines {
+                    line.curve = line.curve.map(|p| Point::new(p.x * zoom, p.y * zoom));
+                    line.label.clear();
+                }
+                straight.add(&Picture { nodes: seen.nodes, ..before });
+            }
+            let what = format!("{} {count}", algorithm.label());
+            println!("{what}: straight {straight:?}, led {led:?}");
+            assert_eq!(led.under, 0, "{what}: {led:?}");
+            assert!(led.along * 20 <= led.lines, "{what}: {led:?}");
         }
     }
 }

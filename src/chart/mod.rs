@@ -14,6 +14,7 @@ pub mod font;
 pub(crate) mod geometry;
 pub mod grouping;
 pub mod icon;
+pub mod icons;
 pub mod layout;
 pub mod legend;
 pub mod marks;

@@ -832,7 +832,7 @@ impl Picture {
 /// than its words by what `more` gives, in points.
 pub(super) fn place_labels(nodes: &[Node], lines: &mut [Line], more: &dyn Fn(&Line) -> f32) {
     /// Up to so many cards and lines all are looked at together.
-    const FEW: (usize, usize) = (80, 120);
+    const FEW: (usize, usize) = (100, 200);
     if nodes.len() <= FEW.0 && lines.len() <= FEW.1 {
         place_few_labels(nodes, lines, more);
     } else {

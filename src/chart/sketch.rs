@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    Color, Cubic, Input, Point, Rect, Size, crowd,
-    curve::{bend, distance_to},
+    Color, Curve, Input, Line, Point, Rect, Size, crowd,
+    curve::bend,
     picture::{Course, bundle, kinds_of, looks, parallels, styling_of},
     shown::{Between, Shown, Who},
     spatial::{Loop, Spatial},
@@ -46,6 +46,8 @@ pub struct Sketch {
     styled: Vec<Styled>,
     /// The inner control points of threads that are bundled, by where their relationships begin.
     bundled: HashMap<u32, [Point; 2]>,
+    /// The courses of threads that are led around corners, by where their relationships begin.
+    around: HashMap<u32, Curve>,
 }
 
 /// A thread whose look the user chose.
@@ -329,16 +331,36 @@ impl Sketch {
         self.threads.get(self.threads.partition_point(|thread| thread.links.1 <= at))
     }
 
-    /// The way of a thread: a cubic Bézier curve from dot to dot.
-    pub fn curve(&self, thread: &Thread) -> Cubic {
+    /// The way of a thread from dot to dot.
+    pub fn curve(&self, thread: &Thread) -> Curve {
+        if let Some(around) = self.around.get(&thread.links.0) {
+            return around.clone();
+        }
         let (a, b) = (self.dots[thread.from as usize].at, self.dots[thread.to as usize].at);
         if thread.from == thread.to {
-            return loop_of(a, thread.spread);
+            return loop_of(a, thread.spread).into();
         }
         if let Some([b_control, c_control]) = self.controls(thread) {
-            return [a, b_control, c_control, b];
+            return [a, b_control, c_control, b].into();
         }
-        bend(a, b, thread.spread)
+        bend(a, b, thread.spread).into()
+    }
+
+    /// Whether a thread is led around corners.
+    pub fn goes_around(&self, thread: &Thread) -> bool {
+        !self.around.is_empty() && self.around.contains_key(&thread.links.0)
+    }
+
+    /// Leads threads as the lines of the same chart are led, which are in the same order.
+    pub fn lead(&mut self, lines: &[Line]) {
+        self.around.clear();
+        self.threads_where = OnceCell::new();
+        for (thread, line) in self.threads.iter_mut().zip(lines) {
+            thread.spread = line.spread;
+            if line.curve.goes_around() {
+                self.around.insert(thread.links.0, line.curve.clone());
+            }
+        }
     }
 
     /// Whether any thread is bundled.
@@ -421,6 +443,7 @@ impl Sketch {
             }
         }
         self.make_room();
+        self.around.clear();
         self.bounds = OnceCell::new();
         self.dots_where = OnceCell::new();
         self.threads_where = OnceCell::new();
@@ -453,7 +476,7 @@ impl Sketch {
     /// Calls for each thread whose surroundings share a point with an area.
     pub(crate) fn threads_in(&self, area: Rect, found: &mut impl FnMut(usize)) {
         let index = self.threads_where.get_or_init(|| {
-            let boxes: Vec<Rect> = self.threads.iter().map(|t| hull(&self.curve(t))).collect();
+            let boxes: Vec<Rect> = self.threads.iter().map(|t| self.curve(t).hull()).collect();
             Spatial::new(&boxes)
         });
         index.each(area, found);
@@ -464,7 +487,7 @@ impl Sketch {
         let mut best = None;
         let mut least = reach;
         self.threads_in(around(p, reach), &mut |n| {
-            let distance = distance_to(&self.curve(&self.threads[n]), p);
+            let distance = self.curve(&self.threads[n]).distance(p);
             if distance < least || (distance == least && best.is_none_or(|b| b < n)) {
                 (best, least) = (Some(n), distance);
             }
@@ -512,11 +535,6 @@ pub fn loop_of(at: Point, spread: f32) -> [Point; 4] {
 
 fn around(p: Point, reach: f32) -> Rect {
     Rect { min: p, max: p }.expand(reach)
-}
-
-fn hull(curve: &[Point; 4]) -> Rect {
-    let at = |p: Point| Rect { min: p, max: p };
-    curve.iter().map(|p| at(*p)).fold(at(curve[0]), Rect::union)
 }
 
 #[cfg(test)]

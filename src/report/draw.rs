@@ -448,7 +448,9 @@ impl Drawing<'_> {
         let look = Look::new(SMALL, Weight::Regular, style.weak);
         let left = SLUG + OVERLAP + 12.0;
         let room = w * 0.34 - left;
-        for y in [SLUG / 2.0 - 2.0, h - SLUG / 2.0 + 2.0] {
+        // One page has the marking of its sheet.
+        let ys = [SLUG / 2.0 - 2.0, h - SLUG / 2.0 + 2.0];
+        for y in ys.into_iter().filter(|_| poster.rows * poster.columns > 1) {
             self.marking(frame, Point::new(w / 2.0, y), w * 0.3);
         }
         let what = [frame.title.clone(), frame.case.clone(), prefixed("Ref. ", &frame.reference)];

@@ -1,13 +1,13 @@
 //! Where the chart is looked at from: pan, zoom, fit, reveal and glide.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::{PointerButton, Pos2, Rect, Response, Ui, Vec2};
 
 use super::{CARD, Canvas, Gesture, Scope, WHOLE};
 use crate::{
     app::model::View,
-    chart::{self, Point, curve::line_point, fit::Ground},
+    chart::{self, Point, fit::Ground},
     model::{Camera, Id},
 };
 
@@ -23,11 +23,15 @@ pub(super) struct Whole {
 }
 
 /// The scene that the camera was fitted to, the window then, and whether it showed the whole chart.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Presented {
     scene: usize,
     window: Rect,
     is_whole: bool,
+    /// The camera, and the cards that the scene is not about and that would be cut or covered in
+    /// part: they are left out until the presenter moves the camera.
+    camera: Option<Camera>,
+    cut: Arc<BTreeSet<Id>>,
 }
 
 /// How near a presentation comes: names are then 22 points high, for the last row of a room.
@@ -117,13 +121,16 @@ impl Canvas {
                 scope.view.glide_to = Some(Camera { x: at.x, y: at.y, zoom: camera.zoom.max(0.6) });
             }
         }
-        self.fit_scene(scope, rect);
+        let is_fitted = self.fit_scene(scope, rect);
         if std::mem::take(&mut scope.view.fit) {
             scope.view.glide_to = Some(self.fit_all(chart));
         }
         if let Some(mut to) = scope.view.glide_to.take() {
             if scope.view.presenting.is_some() {
                 to = self.with_selected(to, rect);
+            }
+            if is_fitted {
+                self.leave_out_cut(to);
             }
             self.motion.glide(ui.ctx(), camera, to);
         }
@@ -160,19 +167,20 @@ impl Canvas {
 
     /// Fits the camera to what a scene selects, once for each scene and size of the window; to the
     /// whole chart where it selects nothing and keeps no camera. After that it is the presenter's.
-    fn fit_scene(&mut self, scope: &mut Scope<'_>, window: Rect) {
+    /// Returns whether it did.
+    fn fit_scene(&mut self, scope: &mut Scope<'_>, window: Rect) -> bool {
         let Some(scene) = scope.view.presenting else {
             self.presented = None;
-            return;
+            return false;
         };
-        let before = self.presented;
-        let is_same = before.is_some_and(|before| before.scene == scene);
-        if is_same && before.is_some_and(|before| before.window == window) {
-            return;
+        let before = self.presented.as_ref().filter(|before| before.scene == scene);
+        if before.is_some_and(|before| before.window == window) {
+            return false;
         }
-        let was_whole = is_same && before.is_some_and(|before| before.is_whole);
+        let was_whole = before.is_some_and(|before| before.is_whole);
         let is_whole = std::mem::take(&mut scope.view.fit) || was_whole;
-        self.presented = Some(Presented { scene, window, is_whole });
+        self.presented =
+            Some(Presented { scene, window, is_whole, camera: None, cut: Arc::default() });
         let selected = self.selected_rooms();
         let cards = if is_whole && selected.is_empty() {
             self.picture.nodes.iter().map(chart::Node::rect).collect()
@@ -189,6 +197,33 @@ impl Canvas {
             let squeeze = self.close.squeeze();
             scope.view.glide_to = Some(ground.uncut(camera, (&cards, &others), squeeze));
         }
+        true
+    }
+
+    /// Leaves out the cards that a scene is not about and that its camera would show cut.
+    fn leave_out_cut(&mut self, camera: Camera) {
+        let shown = self.selected_dots();
+        if shown.is_empty() || self.sketch.dots.len() > WHOLE {
+            return;
+        }
+        let about: BTreeSet<&Id> = shown.iter().map(|n| &self.sketch.dots[*n].id).collect();
+        let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
+        let squeeze = self.close.squeeze();
+        let is_cut = |node: &&chart::Node| {
+            !about.contains(&node.id) && ground.cuts(camera, node.rect(), squeeze)
+        };
+        let cut = self.picture.nodes.iter().filter(is_cut).map(|node| node.id.clone()).collect();
+        if let Some(presented) = &mut self.presented {
+            (presented.camera, presented.cut) = (Some(camera), Arc::new(cut));
+        }
+    }
+
+    /// The camera of a scene, where the chart is seen through it or about to be, and the cards that
+    /// are left out of it.
+    pub(super) fn left_out(&self, camera: Camera) -> Option<(Camera, Arc<BTreeSet<Id>>)> {
+        let to = self.motion.glide_target().unwrap_or(camera);
+        let presented = self.presented.as_ref().filter(|scene| scene.camera == Some(to))?;
+        Some((to, Arc::clone(&presented.cut)))
     }
 
     /// A camera from which everything selected is seen: the one given, if it does so in a window
@@ -261,13 +296,18 @@ impl Canvas {
 
     /// The rooms of everything selected, relationships with both their ends.
     pub(super) fn selected_rooms(&self) -> Vec<chart::Rect> {
+        self.selected_dots().into_iter().map(|n| self.room_of(n)).collect()
+    }
+
+    /// The dots of everything selected, relationships with both their ends.
+    fn selected_dots(&self) -> BTreeSet<usize> {
         let sketch = &self.sketch;
         let mut shown: BTreeSet<usize> =
             (0..sketch.dots.len()).filter(|n| sketch.dots[*n].selected).collect();
         for thread in sketch.threads.iter().filter(|thread| thread.selected) {
             shown.extend([thread.from as usize, thread.to as usize]);
         }
-        shown.into_iter().map(|n| self.room_of(n)).collect()
+        shown
     }
 
     /// The room that a dot's card takes, or about it where the card has not been made.
@@ -288,7 +328,7 @@ impl Canvas {
         let label = label.map(|line| Point::new(line.label_at.x / part, line.label_at.y / part));
         label.or_else(|| {
             let thread = self.sketch.thread_with(id)?;
-            Some(line_point(&self.sketch.curve(thread), 0.5))
+            Some(self.sketch.curve(thread).at(0.5))
         })
     }
 

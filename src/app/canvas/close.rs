@@ -1,15 +1,18 @@
 //! The cards as they are drawn: from further away at a larger scale than the places that they are
 //! at, so that what is written on them can be read for as long as there is space between them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use egui::{Painter, Rect, Vec2};
 
-use super::{Canvas, Lens, WHOLE, camera};
+use super::{Canvas, Lens, WHOLE, camera, far::ICONS, furniture::of_screen};
 use crate::{
     app::model::View,
     chart::{
-        Picture, Point, Squeeze,
+        Line, Picture, Point, Squeeze, icons,
         picture::{CAPTION, label_size},
         route::Care,
         squeeze::{FEW, Leading, squeezed},
@@ -19,6 +22,9 @@ use crate::{
 
 /// Up to so many cards, lines are led with all care in each frame, and anew for each step of zoom.
 const AT_ONCE: usize = 60;
+
+/// The height of a line's label, in units of the chart.
+const LABEL: f32 = 14.0;
 
 /// A picture moved together for one zoom.
 #[derive(Default)]
@@ -31,10 +37,15 @@ pub(super) struct Close {
     picture: Arc<Picture>,
     /// The number of the picture that it was made from, and the part of distances that is left.
     made_from: Option<(u64, f32)>,
+    /// The scene's camera that it is for, and the cards that are left out of it.
+    left_out: Option<(Camera, Arc<BTreeSet<Id>>)>,
     version: u64,
     /// How lines are led, and the picture and the part of distances that it was found for.
     leading: Leading,
     leading_for: Option<(u64, f32, Care)>,
+    /// The lines between icons, and the picture and the zoom that they were found for.
+    icons: Vec<Line>,
+    icons_for: Option<(u64, f32, Care)>,
 }
 
 impl Close {
@@ -56,6 +67,11 @@ impl Close {
     /// The picture as it is drawn, through [`Self::lens`].
     pub(super) fn picture(&self) -> &Picture {
         &self.picture
+    }
+
+    /// The lines between icons that are led around others; none where there are too many.
+    pub(super) fn icons(&self) -> &[Line] {
+        &self.icons
     }
 
     /// See [`Self::picture`].
@@ -109,7 +125,7 @@ impl Canvas {
         let names = picture.nodes.iter().map(|n| (n.name.to_string(), lens.screen_rect(n.rect())));
         let labelled = picture.lines.iter().filter(|line| !line.label.is_empty());
         let labels = labelled.map(|line| {
-            let size = Vec2::new(label_size(&line.label), 14.0) * zoom;
+            let size = Vec2::new(label_size(&line.label), LABEL) * zoom;
             (line.label.clone(), Rect::from_center_size(lens.screen(line.label_at), size))
         });
         Some(Legible {
@@ -128,8 +144,9 @@ impl Canvas {
             1.0
         };
         let wanted = Some((self.pictures, part));
+        let left_out = self.left_out(lens.camera);
         let is_led = self.moving || self.close.leading_for.is_none_or(|led| led.2 == Care::Whole);
-        if self.close.made_from == wanted && is_led {
+        if self.close.made_from == wanted && self.close.left_out == left_out && is_led {
             return;
         }
         self.close.picture = if self.picture.nodes.len() <= FEW && !self.sketch.is_bundled() {
@@ -148,7 +165,53 @@ impl Canvas {
             Arc::clone(&self.picture)
         };
         self.close.made_from = wanted;
+        if let Some((camera, cut)) = &left_out {
+            self.leave_out(*camera, cut, lens.rect);
+        }
+        self.close.left_out = left_out;
         self.close.version += 1;
+    }
+
+    /// Leaves cards out, their lines, and the labels of lines that would be cut.
+    fn leave_out(&mut self, camera: Camera, cut: &BTreeSet<Id>, window: Rect) {
+        let lens = self.close.lens(&Lens { rect: window, camera });
+        let ground = self.furniture.ground(window);
+        let picture = Arc::make_mut(&mut self.close.picture);
+        picture.nodes.retain(|node| !cut.contains(&node.id));
+        picture.lines.retain(|line| !cut.contains(&line.from) && !cut.contains(&line.to));
+        for line in picture.lines.iter_mut().filter(|line| !line.selected) {
+            let size = Vec2::new(label_size(&line.label), LABEL) * lens.camera.zoom;
+            let label = Rect::from_center_size(lens.screen(line.label_at), size);
+            if !ground.is_whole(of_screen(label)) {
+                line.label.clear();
+            }
+        }
+    }
+
+    /// Leads lines around icons where the camera sees icons, if they are not led yet.
+    pub(super) fn lead_icons(&mut self, lens: &Lens) {
+        /// The steps of zoom, within one in which it doubles, for few and for more.
+        const STEPS: [f32; 2] = [6.0, 1.0];
+        let zoom = lens.camera.zoom;
+        let is_led = self.close.icons_for.is_some_and(|led| led.0 == self.pictures);
+        if self.picture.nodes.len() > FEW || self.sketch.is_bundled() {
+            self.close.icons.clear();
+            self.close.icons_for = None;
+            return;
+        }
+        if self.close.are_cards(lens) || zoom < ICONS && is_led {
+            return;
+        }
+        let is_quick = self.picture.nodes.len() <= AT_ONCE;
+        let zoom = icons::zoom_for(zoom.max(ICONS), STEPS[usize::from(!is_quick)]);
+        let care = if is_quick || !self.moving { Care::Whole } else { Care::Quick };
+        let wanted = Some((self.pictures, zoom, care));
+        if self.close.icons_for != wanted {
+            self.close.icons = icons::lines(&self.picture, zoom, care);
+            self.close.icons_for = wanted;
+            self.sketch.lead(&self.close.icons);
+            self.version += 1;
+        }
     }
 
     /// Finds out how far the chart can be squeezed, where something has come or gone.

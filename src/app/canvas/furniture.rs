@@ -78,7 +78,8 @@ impl Furniture {
     }
 }
 
-fn of_screen(rect: Rect) -> chart::Rect {
+/// A part of the screen as a chart's rectangle.
+pub(super) fn of_screen(rect: Rect) -> chart::Rect {
     chart::Rect {
         min: chart::Point::new(rect.min.x, rect.min.y),
         max: chart::Point::new(rect.max.x, rect.max.y),

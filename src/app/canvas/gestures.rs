@@ -387,7 +387,7 @@ impl Canvas {
 pub(super) fn handle_of(node: &chart::Node, lens: &Lens, is_card: bool) -> Pos2 {
     let zoom = lens.camera.zoom;
     if !is_card {
-        return lens.screen(node.at) + Vec2::new(far::tile_side(zoom) / 2.0 + 7.0, 0.0);
+        return lens.screen(node.at) + Vec2::new(chart::icons::side(zoom) / 2.0 + 7.0, 0.0);
     }
     lens.screen_rect(node.rect()).right_center() + Vec2::new(7.0, 0.0)
 }

@@ -268,6 +268,7 @@ impl Canvas {
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
         self.remake_part(scope, &chart_id, placements, &camera);
         self.come_close(&camera);
+        self.lead_icons(&camera);
         let named = self.paint(ui, scope, &camera);
         let label = format!(
             "Chart {}: {}, {}, {} selected",
@@ -306,7 +307,9 @@ impl Canvas {
             self.far.paint(ui, theme, lens, if is_kept { 1.0 } else { 1.0 - cards });
             if cards < 0.5 {
                 let sketch = (&self.sketch, scope.view.follows());
-                styled::lines(&ui.painter_at(lens.rect), theme, sketch, lens);
+                let painter = ui.painter_at(lens.rect);
+                styled::lines(&painter, theme, sketch, lens);
+                styled::around(&painter, theme, self.close.icons(), target.as_ref(), lens);
             }
         } else {
             self.far.rest();
@@ -341,11 +344,12 @@ impl Canvas {
             }
             model.seen.get(&dot.id).map(|entity| entity.caption().to_owned())
         };
+        let led = self.close.icons();
         let named = Named {
             name_of: &name_of,
             sketch: &self.sketch,
             version: self.version,
-            lines: &self.picture.lines,
+            lines: if led.is_empty() { &self.picture.lines } else { led },
             covers: &self.furniture.ground(lens.rect).covers,
         };
         self.names.paint(&painter, theme, &named, &self.far, lens)

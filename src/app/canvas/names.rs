@@ -9,7 +9,7 @@ use egui::{
 
 use super::{
     Lens,
-    far::{Far, Graphics, ICONS, radius_of, tile_side},
+    far::{Far, Graphics, ICONS, radius_of},
     letters::Letters,
     paint::faded,
     plate::sheet::{Hand, Sheet, Writing},
@@ -400,7 +400,7 @@ fn covers(sketch: &Sketch, own: &Dot, rect: Rect, lens: &Lens) -> bool {
     if zoom < ICONS || own.selected {
         return false;
     }
-    let rect = rect.expand(tile_side(zoom) * 0.36);
+    let rect = rect.expand(chart::icons::side(zoom) * 0.36);
     let area = chart::Rect { min: lens.chart(rect.min), max: lens.chart(rect.max) };
     let mut other = false;
     sketch.dots_in(area, &mut |n| other |= sketch.dots[n].id != own.id);

@@ -1,4 +1,5 @@
-//! Lines whose look the user chose, as they are seen from afar: there the other lines have one colour.
+//! Lines that are drawn over the picture from afar: those whose look the user chose, because the
+//! others have one colour there, and those that are led around icons.
 
 use egui::{Painter, Rect};
 
@@ -9,6 +10,7 @@ use crate::{
         Line, Point, Sketch,
         curve::{line_point, part},
     },
+    model::Id,
 };
 
 /// Draws them over the picture from afar, from the edge of one dot or icon to that of the other.
@@ -22,13 +24,16 @@ pub(super) fn lines(
     let sight: Rect = lens.rect;
     for styled in sketch.styled() {
         let Some(thread) = sketch.threads.get(styled.thread as usize) else { continue };
-        if follows && thread.selected {
+        if follows && thread.selected || sketch.goes_around(thread) {
             continue;
         }
         let (from, to) = (&sketch.dots[thread.from as usize], &sketch.dots[thread.to as usize]);
         let zoom = lens.camera.zoom;
         let reach = [from, to].map(|dot| (radius_of(dot, zoom) + 1.0) / zoom);
-        let Some(curve) = between(sketch.curve(thread), reach) else { continue };
+        let whole = sketch.curve(thread);
+        let Some(curve) = whole.parts().next().and_then(|part| between(part, reach)) else {
+            continue;
+        };
         let line = Line {
             ids: Vec::new(),
             reference: thread.reference,
@@ -53,12 +58,26 @@ pub(super) fn lines(
     }
 }
 
+/// Draws those of some lines that are led around icons.
+pub(super) fn around(
+    painter: &Painter,
+    theme: &Theme,
+    lines: &[Line],
+    target: Option<&Id>,
+    lens: &Lens,
+) {
+    for line in lines.iter().filter(|line| line.curve.goes_around()) {
+        let targeted = target.is_some_and(|id| line.ids.contains(id));
+        stroke::line(painter, line, lens, lens.rect, (targeted, 1.0), theme);
+    }
+}
+
 /// The part of a curve that is further from its ends than their dots reach; `None` for none.
-fn between(curve: [Point; 4], [from, to]: [f32; 2]) -> Option<[Point; 4]> {
+fn between(curve: &[Point; 4], [from, to]: [f32; 2]) -> Option<[Point; 4]> {
     const STEPS: u8 = 64;
     let places = || (0..=STEPS).map(|n| f32::from(n) / f32::from(STEPS));
-    let far = |t: f32, end: Point, reach: f32| line_point(&curve, t).distance(end) > reach;
+    let far = |t: f32, end: Point, reach: f32| line_point(curve, t).distance(end) > reach;
     let leaves = places().find(|t| far(*t, curve[0], from))?;
     let arrives = places().rev().find(|t| far(*t, curve[3], to))?;
-    (leaves < arrives).then(|| part(&curve, leaves, arrives))
+    (leaves < arrives).then(|| part(curve, leaves, arrives))
 }

@@ -25,7 +25,8 @@ use super::{
 use crate::{
     app::theme::Theme,
     chart::{
-        self, Color, Dot, Point, Rect, Sketch, Style, Thread, curve::line_point, icon, style::Group,
+        self, Color, Dot, Point, Rect, Sketch, Style, Thread, curve::line_point, icon,
+        icons::side as tile_side, style::Group,
     },
     model::{Camera, Id, Strength, value::thousands},
 };
@@ -364,6 +365,10 @@ impl Drawn {
         let mut rest = 0;
         for n in &sketch.sample {
             let thread = &sketch.threads[*n as usize];
+            // Those few are drawn over the others, see `styled`.
+            if sketch.goes_around(thread) {
+                continue;
+            }
             let ends = [thread.from, thread.to].map(|end| sketch.dots[end as usize].at);
             if !passes(ends, window) {
                 continue;
@@ -575,11 +580,6 @@ fn dot_radius(zoom: f32) -> f32 {
 fn small_radius(room: f32, weight: u8, zoom: f32) -> f32 {
     let plain = dot_radius(zoom).min(CROWDED * room * zoom).max(LEAST);
     plain * (1.0 + f32::from(weight) / 255.0 * SPAN)
-}
-
-/// The side of an icon's tile, in points.
-pub(super) fn tile_side(zoom: f32) -> f32 {
-    (60.0 * zoom).clamp(12.0, 28.0)
 }
 
 /// How far dots have grown into icons, 0 to 1.
