@@ -138,8 +138,14 @@ fn grouped(text: &str, group: char, decimal: char) -> Option<String> {
     let mut groups = whole.split(group);
     let first = groups.next()?;
     let rest: Vec<&str> = groups.collect();
-    // “1.5” is no number where points group thousands.
-    if rest.iter().any(|part| part.len() != 3)
+    // “1.5” is no number where points group thousands. India groups by two before the last three.
+    let (last, before) = rest.split_last().map_or(("", &rest[..]), |(last, rest)| (*last, rest));
+    let lengths = |long: usize| before.iter().all(|part| part.len() == long);
+    let indian = group == ','
+        && !before.is_empty()
+        && lengths(2)
+        && (1..=2).contains(&first.trim_start_matches('-').len());
+    if !rest.is_empty() && (last.len() != 3 || !lengths(3) && !indian)
         || decimals.is_some_and(|d| d.contains([group, decimal]))
     {
         return None;
@@ -391,6 +397,17 @@ fn unspaced(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn india_groups_by_two_before_the_last_three() {
+        assert_eq!(number("12,50,000.00", Some('.')).as_deref(), Ok("1250000.00"));
+        assert_eq!(number("1,00,00,000", Some('.')).as_deref(), Ok("10000000"));
+        assert_eq!(number("-1,50,000", Some('.')).as_deref(), Ok("-150000"));
+        for text in ["1,50,00", "1,5,000", "123,50,000", "1,50,0000"] {
+            assert!(number(text, Some('.')).is_err(), "{text}");
+        }
+        assert!(number("12.50.000", Some(',')).is_err(), "nobody does so with points");
+    }
 
     #[test]
     fn a_currency_stands_within_the_brackets_of_an_amount_or_outside() {
