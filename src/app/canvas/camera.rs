@@ -19,6 +19,8 @@ pub(super) struct Whole {
     ground: Ground,
     /// Whether legend and mini-map were open.
     open: (bool, bool),
+    /// How much a filter hid.
+    hidden: usize,
     camera: Camera,
 }
 
@@ -94,12 +96,16 @@ impl Canvas {
         // A chart that was shown whole stays so when a panel opens beside it or the legend over it,
         // but does not move because a relationship was drawn.
         let now = self.furniture.ground(rect);
+        let overlay = &scope.view.overlay;
+        self.hidden = if overlay.hides { overlay.left_out.len() } else { 0 };
         if let Some(whole) = self.whole.get(chart).filter(|_| !self.moving) {
             let resized = whole.ground.window != now.window;
             // Of a large chart the legend is known only after it was drawn once.
             let is_first = whole.ground.covers.len() < now.covers.len();
             let folds = whole.open != self.furniture.open();
-            if (resized || is_first || folds)
+            // What comes back may lie where nothing was in sight.
+            let returns = self.hidden < whole.hidden;
+            if (resized || is_first || folds || returns)
                 && self.motion.glide_target().unwrap_or(camera) == whole.camera
             {
                 let to = self.fit_all(chart);
@@ -260,7 +266,8 @@ impl Canvas {
         let camera = self.fit(bounds, cards, 1.0);
         let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
         let open = self.furniture.open();
-        self.whole.insert(chart.clone(), Whole { ground, open, camera });
+        let hidden = self.hidden;
+        self.whole.insert(chart.clone(), Whole { ground, open, hidden, camera });
         camera
     }
 

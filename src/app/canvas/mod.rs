@@ -133,6 +133,8 @@ pub struct Canvas {
     map_fold: Fold,
     /// From where all of each chart was shown last.
     whole: HashMap<Id, Whole>,
+    /// How much a filter hides now.
+    hidden: usize,
     /// The scene that the camera was fitted to, and the window then.
     presented: Option<Presented>,
     moving: bool,

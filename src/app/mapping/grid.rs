@@ -1,5 +1,7 @@
 //! The first rows of the table, with what each column becomes above it.
 
+use std::sync::Arc;
+
 use egui::{Align, Button, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
@@ -101,7 +103,7 @@ fn head(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize, name: &
     let ink = if becomes.is_some() { theme.text } else { theme.weak };
     let words = becomes.unwrap_or_else(|| "not used".to_owned());
     let room = width - 2.0 * ui.spacing().button_padding.x;
-    let button = Button::new(two_lines(&words, room, ink));
+    let button = Button::new(two_lines(ui, &words, room, ink));
     let response = ui.add_sized([width, 38.0], button);
     let label = format!("Column {name} becomes: {words}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
@@ -121,7 +123,7 @@ fn head(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize, name: &
 }
 
 /// Words as the two lines of a button that is so wide show them.
-fn two_lines(words: &str, width: f32, ink: egui::Color32) -> egui::text::LayoutJob {
+fn two_lines(ui: &Ui, words: &str, width: f32, ink: egui::Color32) -> Arc<egui::Galley> {
     let mut job = egui::text::LayoutJob::simple(
         words.to_owned(),
         egui::FontId::proportional(T11),
@@ -129,7 +131,7 @@ fn two_lines(words: &str, width: f32, ink: egui::Color32) -> egui::text::LayoutJ
         width,
     );
     job.wrap.max_rows = 2;
-    job
+    ui.painter().layout_job(job)
 }
 
 /// The text of a cell in one line.

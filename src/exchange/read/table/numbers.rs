@@ -98,6 +98,16 @@ pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String
             .map_err(|_| format!("“{}” is not a number", short(text)));
     }
     let (bare, negative) = bare(text);
+    // “USD 1.2m”: beside a currency, `m` is a million and no metre.
+    if bare.len() < text.trim().len()
+        && let Some((rest, times)) = short_scale(bare)
+    {
+        let plain = number(rest, decimal)?.parse::<f64>();
+        let sign = if negative { -1.0 } else { 1.0 };
+        return plain
+            .map(|plain| format!("{}", (plain * times * sign * 100.0).round() / 100.0))
+            .map_err(|_| format!("“{}” is not a number", short(text)));
+    }
     let bare = bare.replace('\u{2212}', "-");
     if let Some(plain) = with_exponent(&bare) {
         return Ok(if negative { format!("-{plain}") } else { plain });
@@ -116,6 +126,19 @@ pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String
     })?;
     let plain = unspaced(&plain).unwrap_or(plain);
     Ok(if negative && !plain.starts_with('-') { format!("-{plain}") } else { plain })
+}
+
+/// A number without the letter behind it that stands for a thousand, a million or a billion.
+fn short_scale(text: &str) -> Option<(&str, f64)> {
+    const SCALES: [(&str, f64); 5] = [("mn", 1e6), ("m", 1e6), ("k", 1e3), ("bn", 1e9), ("b", 1e9)];
+    SCALES.iter().find_map(|(letters, times)| {
+        let at = text.len().checked_sub(letters.len())?;
+        let (rest, end) = text.split_at_checked(at)?;
+        let rest = rest.trim_end();
+        let scaled =
+            end.eq_ignore_ascii_case(letters) && rest.ends_with(|c: char| c.is_ascii_digit());
+        scaled.then_some((rest, *times))
+    })
 }
 
 /// A number that a program wrote with an exponent: `5.68E7`. No more decimals than it has digits.
@@ -397,6 +420,22 @@ fn unspaced(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_beside_a_currency_is_a_scale() {
+        for (text, plain) in [
+            ("USD 1.2m", "1200000"),
+            ("EUR 300k", "300000"),
+            ("$2.5 mn", "2500000"),
+            ("(GBP 1.5m)", "-1500000"),
+        ] {
+            assert_eq!(number(text, Some('.')).as_deref(), Ok(plain), "{text}");
+        }
+        for text in ["1500 m", "12k", "USD m"] {
+            let read = number(text, Some('.'));
+            assert!(read.is_err() || read.is_ok_and(|read| read.parse::<f64>().is_err()), "{text}");
+        }
+    }
 
     #[test]
     fn india_groups_by_two_before_the_last_three() {
