@@ -53,15 +53,16 @@ impl Seen {
         self.values.kinds().any(|(_, kind)| &*kind.property == SAME_AS && !kind.denied)
     }
 
+    /// The kinds of statement that say that two entities are the same, and whether they deny it.
+    fn kinds_of_same(&self) -> HashMap<u32, bool> {
+        let same = self.values.kinds().filter(|(_, kind)| &*kind.property == SAME_AS);
+        same.map(|(number, kind)| (number, kind.denied)).collect()
+    }
+
     /// The statements that count. A pair of which a live statement denies that it is one is left
     /// out; so are documents, each of which keeps its own custody.
     fn pairs(&self, same: Same) -> Vec<Pair> {
-        let is_same: HashMap<u32, bool> = self
-            .values
-            .kinds()
-            .filter(|(_, kind)| &*kind.property == SAME_AS)
-            .map(|(number, kind)| (number, kind.denied))
-            .collect();
+        let is_same = self.kinds_of_same();
         let can_be = |key: &u32| {
             let record = &self.records[*key as usize];
             record.exists() && record.ends().is_none() && !self.is_document(record)
@@ -222,12 +223,7 @@ impl Seen {
     /// statements deny it. Takes time that grows with the case, where any statement says such a
     /// thing: tens of milliseconds for a million entities.
     pub fn calling_it_the_same(&self, id: &Id) -> Vec<(EntityRef<'_>, bool)> {
-        let is_same: HashMap<u32, bool> = self
-            .values
-            .kinds()
-            .filter(|(_, kind)| &*kind.property == SAME_AS)
-            .map(|(number, kind)| (number, kind.denied))
-            .collect();
+        let is_same = self.kinds_of_same();
         let Some(this) = self.found(id.as_str()).filter(|_| !is_same.is_empty()) else {
             return Vec::new();
         };

@@ -127,14 +127,8 @@ impl Mapping {
     pub fn note(&mut self, column: &str, entities: &[usize]) {
         self.unmap(column);
         for at in entities {
-            let Some(entity) = self.entities.get_mut(*at) else { continue };
-            let Some(property) = notes_of(&entity.schema) else { continue };
-            match entity.properties.iter_mut().find(|said| said.labelled) {
-                Some(said) => said.columns.push(column.to_owned()),
-                None => entity.properties.push(PropertyMapping {
-                    labelled: true,
-                    ..PropertyMapping::column(property, column)
-                }),
+            if let Some(entity) = self.entities.get_mut(*at) {
+                label(entity, vec![column.to_owned()]);
             }
         }
     }
@@ -237,6 +231,26 @@ impl Mapping {
 pub fn may_be(schema: &Schema, property: &str, entity: &EntityMapping) -> bool {
     let range = schema.property(property).and_then(|p| p.range.as_deref()).unwrap_or("Thing");
     entity.known().is_some_and(|known| known.is_a(range))
+}
+
+/// Keeps columns as notes with their headings.
+pub(super) fn label(mapping: &mut EntityMapping, columns: Vec<String>) {
+    let Some(property) = notes_of(&mapping.schema).filter(|_| !columns.is_empty()) else { return };
+    match mapping.properties.iter_mut().find(|said| said.labelled) {
+        Some(said) => {
+            for column in columns {
+                if !said.columns.contains(&column) {
+                    said.columns.push(column);
+                }
+            }
+        }
+        None => mapping.properties.push(PropertyMapping {
+            property: property.to_owned(),
+            columns,
+            labelled: true,
+            ..PropertyMapping::default()
+        }),
+    }
 }
 
 /// The property of a schema that takes what has no place elsewhere.

@@ -91,22 +91,14 @@ pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String
     let (scaled, times) = scaled(&western);
     let text = scaled.as_str();
     if times > 1.0 {
-        let plain = number(text, decimal)?;
-        let number = plain.replace(',', ".").parse::<f64>();
-        return number
-            .map(|number| format!("{}", (number * times * 100.0).round() / 100.0))
-            .map_err(|_| format!("“{}” is not a number", short(text)));
+        return multiplied(text, decimal, times);
     }
     let (bare, negative) = bare(text);
     // “USD 1.2m”: beside a currency, `m` is a million and no metre.
     if bare.len() < text.trim().len()
         && let Some((rest, times)) = short_scale(bare)
     {
-        let plain = number(rest, decimal)?.parse::<f64>();
-        let sign = if negative { -1.0 } else { 1.0 };
-        return plain
-            .map(|plain| format!("{}", (plain * times * sign * 100.0).round() / 100.0))
-            .map_err(|_| format!("“{}” is not a number", short(text)));
+        return multiplied(rest, decimal, if negative { -times } else { times });
     }
     let bare = bare.replace('\u{2212}', "-");
     if let Some(plain) = with_exponent(&bare) {
@@ -126,6 +118,14 @@ pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String
     })?;
     let plain = unspaced(&plain).unwrap_or(plain);
     Ok(if negative && !plain.starts_with('-') { format!("-{plain}") } else { plain })
+}
+
+/// A number so many times, with at most two decimals.
+fn multiplied(text: &str, decimal: Option<char>, times: f64) -> Result<String, String> {
+    let plain = number(text, decimal)?.replace(',', ".").parse::<f64>();
+    plain
+        .map(|plain| format!("{}", (plain * times * 100.0).round() / 100.0))
+        .map_err(|_| format!("“{}” is not a number", short(text)))
 }
 
 /// A number without the letter behind it that stands for a thousand, a million or a billion.
@@ -445,7 +445,7 @@ mod tests {
         for text in ["1,50,00", "1,5,000", "123,50,000", "1,50,0000"] {
             assert!(number(text, Some('.')).is_err(), "{text}");
         }
-        assert!(number("12.50.000", Some(',')).is_err(), "nobody does so with points");
+        assert!(number("12.50.000", Some(',')).is_err(), "points never group by two");
     }
 
     #[test]

@@ -9,9 +9,9 @@ mod variants;
 
 use std::collections::BTreeMap;
 
+pub(super) use super::super::edit::label;
 use super::{
     super::{
-        edit,
         mapping::{EntityMapping, PropertyMapping, free_name},
         parts,
         row::Row,
@@ -191,26 +191,4 @@ fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile)
         }),
     }
     true
-}
-
-/// Keeps columns as notes with their headings.
-pub(in super::super) fn label(mapping: &mut EntityMapping, columns: Vec<String>) {
-    let Some(property) = edit::notes_of(&mapping.schema).filter(|_| !columns.is_empty()) else {
-        return;
-    };
-    match mapping.properties.iter_mut().find(|said| said.labelled) {
-        Some(said) => {
-            for column in columns {
-                if !said.columns.contains(&column) {
-                    said.columns.push(column);
-                }
-            }
-        }
-        None => mapping.properties.push(PropertyMapping {
-            property: property.to_owned(),
-            columns,
-            labelled: true,
-            ..PropertyMapping::default()
-        }),
-    }
 }
