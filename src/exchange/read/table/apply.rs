@@ -627,10 +627,18 @@ impl<'a> Ready<'a> {
             values.iter().any(|value| value == part.get(row, *column)) == *is
         });
         filtered
+            && !self.is_nobody(row, part)
             && self.forms.iter().all(|(column, form)| form.fits(part.get(row, *column)))
             && self.sign.is_none_or(|(column, negative)| {
                 numbers::is_negative(part.get(row, column)) == negative
             })
+    }
+
+    /// Whether what it is called says that nobody is named.
+    fn is_nobody(&self, row: &Row, part: &Part<'_>) -> bool {
+        let names = self.properties.iter().filter(|said| said.property.name == "name");
+        let mut named = names.flat_map(|said| &said.columns).map(|(at, _)| part.get(row, *at));
+        !self.is_edge && named.any(clean::is_nobody)
     }
 
     /// Its id in a row, and whether keys made it; `None` where there is nothing to make it of.
@@ -654,8 +662,10 @@ impl<'a> Ready<'a> {
         let filled = cells.iter().filter(|cell| !clean::is_nothing(cell)).count();
         let keyed = if self.mapping.whole_key { filled == cells.len() } else { filled > 0 };
         if !cells.is_empty() && (keyed || !self.mapping.whole_key) {
+            let numbered = self.mapping.each.as_ref().is_some_and(|each| each.numbered);
+            let number = Some(part.aside).filter(|aside| numbered && !aside.is_empty());
             let cells: Vec<&str> =
-                cells.into_iter().filter(|cell| !clean::is_nothing(cell)).collect();
+                cells.into_iter().filter(|cell| !clean::is_nothing(cell)).chain(number).collect();
             // Conflicts are learned without the name of the data set.
             if !conflicts.differ(&self.mapping.key_literal, &cells) {
                 return Some((key::of_keys(literal, cells)?, true));

@@ -19,6 +19,8 @@ pub(super) enum Aside {
     Country,
     /// `Alba Norden (Lima)`.
     Note,
+    /// `505111667 - Norden Lda`, `Norden Lda (505111667)`.
+    Number,
 }
 
 /// What the posts that Japanese, Chinese and Korean write before or behind a name have in them.
@@ -77,7 +79,61 @@ fn before(text: &str) -> Option<(&str, &str)> {
 
 /// A name without what stands beside it, and that.
 pub(super) fn apart(text: &str) -> Option<(&str, &str)> {
-    behind(text).or_else(|| before(text))
+    number_before(text)
+        .or_else(|| behind(text))
+        .or_else(|| before(text))
+        .or_else(|| number_behind(text))
+}
+
+/// What may stand between a number and a name, beside blanks.
+const JOINTS: [char; 8] = ['-', '–', '—', ':', '|', ',', '/', '.'];
+/// The fewest figures of a number that stands beside a name.
+const FIGURES: usize = 6;
+
+/// What stands in place of the number of a person that must not be told.
+const MASKED: [&str; 3] = ["RGPD", "GDPR", "DSGVO"];
+
+/// Whether a text is a number, as of a register or a tax office.
+fn is_number(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= FIGURES
+        && text.chars().all(|c| c.is_ascii_digit() || "./-".contains(c))
+}
+
+/// A name without the number before it, and that. A blank alone parts none: “10234567 Canada Inc.”
+/// is a name.
+fn number_before(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let masked = MASKED.into_iter().find(|word| text.starts_with(word));
+    let end = masked.map_or_else(
+        || text.find(|c: char| !c.is_ascii_digit() && !"./-".contains(c)),
+        |word| Some(word.len()),
+    )?;
+    let number = text[..end].trim_end_matches(JOINTS);
+    let rest = &text[number.len()..];
+    let name = rest.trim_start_matches(JOINTS.as_slice()).trim_start();
+    let name = name.trim_start_matches(JOINTS).trim_start();
+    let joint = &rest[..rest.len() - name.len()];
+    let joined = joint.contains(JOINTS);
+    (joined && (masked.is_some() || is_number(number)) && name.chars().any(char::is_alphabetic))
+        .then_some((name, number))
+}
+
+/// A name without the number behind it, and that.
+fn number_behind(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let (at, last) =
+        text.char_indices().rfind(|(_, c)| !c.is_ascii_digit() && !"./-".contains(*c))?;
+    let number = text[at + last.len_utf8()..].trim_start_matches(JOINTS);
+    let rest = &text[..text.len() - number.len()];
+    let name = rest.trim_end_matches(|c: char| c == ' ' || JOINTS.contains(&c));
+    let joined = rest[name.len()..].contains(JOINTS);
+    (joined && is_number(number) && name.chars().any(char::is_alphabetic)).then_some((name, number))
+}
+
+/// Whether a number stands before or behind a name.
+fn is_numbered(text: &str) -> bool {
+    let behind = || behind(text).filter(|(_, aside)| is_number(aside));
+    number_before(text).or_else(behind).or_else(|| number_behind(text)).is_some()
 }
 
 /// Whether half of the names of people in a column, or more, have other spellings of them in
@@ -123,6 +179,16 @@ pub(super) fn of(cells: &[&str], is_role: impl Fn(&str) -> bool) -> Option<(Asid
     let posts = cells.iter().filter(|cell| before(cell).is_some()).count();
     if posts > 1 && posts * 10 >= cells.len() * 6 {
         return Some((Aside::Role, ";"));
+    }
+    let numbered = cells.iter().filter(|cell| is_numbered(cell)).count();
+    if numbered > 1 && numbered * 10 >= cells.len() * 7 {
+        let lists = |split: &&&str| {
+            let several = cells.iter().filter(|cell| cell.contains(**split));
+            several.clone().count() > 0
+                && several.clone().all(|cell| cell.split(**split).all(is_numbered))
+        };
+        let split = [" | ", "|", ";", "\n"].iter().find(lists).copied().unwrap_or("\n");
+        return Some((Aside::Number, split));
     }
     let marked = |cell: &&&str| cell.ends_with([')', '）', '%', '％']);
     if cells.is_empty() || cells.iter().filter(marked).count() * 10 < cells.len() * 8 {
@@ -190,6 +256,27 @@ mod tests {
         assert!(has_posts(&["Jo Roe, Al Moe (director)", "Su Poe"], role));
         assert!(!has_posts(&["Jo Roe (Oslo)", "Su Poe (director)"], role));
         assert!(!has_posts(&["Su Poe"], role));
+    }
+
+    #[test]
+    fn numbers_stand_before_and_behind_names() {
+        for (text, told) in [
+            ("505111667 - Norden Lda", Some(("Norden Lda", "505111667"))),
+            ("505111667-Norden, Lda", Some(("Norden, Lda", "505111667"))),
+            ("12.345.678/0001-90 – Norden SA", Some(("Norden SA", "12.345.678/0001-90"))),
+            ("Norden Lda (505111667)", Some(("Norden Lda", "505111667"))),
+            ("Norden Lda - 505111667", Some(("Norden Lda", "505111667"))),
+            ("10234567 Canada Inc.", None),
+            ("9876-5432 Québec inc.", None),
+            ("RGPD - Alba Norden", Some(("Alba Norden", "RGPD"))),
+            ("Norden 2015", None),
+        ] {
+            assert_eq!(apart(text), told, "{text}");
+        }
+        let cells = ["505111667 - Norden Lda", "506093190 - Vance, Lda", "RGPD - Alba Norden"];
+        assert_eq!(of(&cells, |_| false), Some((Aside::Number, "\n")));
+        let lists = ["505111667 - Norden Lda | 506093190 - Vance, Lda", "507105141 - Moe SA"];
+        assert_eq!(of(&lists, |_| false), Some((Aside::Number, " | ")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use super::{
     dates::{self, Order},
     numbers::{self, number, share},
-    shares,
+    shares, words,
 };
 use crate::model::{Property, PropertyType as Type, schema, value};
 
@@ -155,7 +155,73 @@ pub(super) fn is_nothing(text: &str) -> bool {
     // “Undisclosed buyer” and “aggregate-undisclosed” say no more than “undisclosed”.
     let mut words = lower.split([' ', '-', '_']);
     let hidden = words.clone().count() <= 3 && words.any(|word| word == "undisclosed");
-    text.is_empty() || hidden || text != "NA" && NOTHING.contains(&&*lower)
+    // A program of databases draws a line of dashes under its headings.
+    let is_line = text.len() > 2 && text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_' | '='));
+    text.is_empty() || hidden || is_line || text != "NA" && NOTHING.contains(&&*lower)
+}
+
+/// Whether the cell of a name says that it is somebody, and not who: “(Particulier)”.
+pub(super) fn is_nobody(name: &str) -> bool {
+    const NOBODY: &[&str] = &[
+        "anonym",
+        "anonyme",
+        "anonymous",
+        "anonymous donor",
+        "anonimo",
+        "anonimowy",
+        "анонім",
+        "аноним",
+        "withheld",
+        "name withheld",
+        "redacted",
+        "private person",
+        "private individual",
+        "private individuals",
+        "natural person",
+        "individual",
+        "individuals",
+        "privatperson",
+        "privatpersonen",
+        "particulier",
+        "particuliers",
+        "particulieren",
+        "persona natural",
+        "persona fisica",
+        "personas naturales",
+        "pessoa fisica",
+        "osoba fizyczna",
+        "физическое лицо",
+        "физлицо",
+        "частное лицо",
+        "фізична особа",
+        "gercek kisi",
+        "个人",
+        "個人",
+        "自然人",
+        "匿名",
+        "개인",
+        "익명",
+        "other shareholders",
+        "others",
+        "other",
+        "otros",
+        "outros",
+        "autres",
+        "altri",
+        "andere",
+        "sonstige",
+        "ubrige",
+        "прочие",
+        "інші",
+        "其他",
+        "その他",
+        "기타",
+        "diger",
+        "free float",
+        "streubesitz",
+    ];
+    let bare = name.trim_matches(|c: char| !c.is_alphanumeric());
+    NOBODY.contains(&&*words::normal(bare))
 }
 
 /// Whether a cell holds an error of a formula.

@@ -109,6 +109,9 @@ pub struct Each {
     /// Whether a role in brackets or a share behind a name is no part of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub aside: bool,
+    /// Whether that is a number, which tells it from others of that name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub numbered: bool,
     /// Columns with as many parts, each of which belongs to the entity of its part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<String>,

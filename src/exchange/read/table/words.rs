@@ -2,6 +2,7 @@
 
 mod forms;
 mod letters;
+mod other_end;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,6 +12,7 @@ use std::{
 use forms::FILLERS;
 use letters::is_unparted;
 pub(super) use letters::normal;
+pub(super) use other_end::{is_other_end, office};
 
 /// Whose column it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -315,6 +317,9 @@ fn meaning_of_words(text: &str) -> Meaning {
     if role.is_some() || what.is_some() {
         let what = what.or_else(|| role.map(|_| "name"));
         return Meaning { role, what, part: 100 };
+    }
+    if let Some(end) = other_end::other_end(text) {
+        return end;
     }
     let words: Vec<&str> = text.split(' ').collect();
     if let [rest @ .., "label" | "lbl" | "txt"] = &words[..]

@@ -429,6 +429,11 @@ pub(super) fn assign(
             if party.refers.is_some() {
                 return false;
             }
+            // “Subsidiary of” only says what the row's company is.
+            let whose = || words::is_other_end(&profiles[party.first()].heading);
+            if party.role == Some(Role::Parent) && group.is_none() && whose() {
+                return false;
+            }
             // Nobody writes to an aircraft or an account.
             if party.is_thing() && OF_BODIES.contains(&what) {
                 return false;

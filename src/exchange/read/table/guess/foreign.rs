@@ -1,8 +1,13 @@
 //! Tables that are read together, of which one names rows of another by an id beside a party of its
 //! own: posts with the ids of people, licences with the ids of companies.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
-    super::words::{self, Role},
+    super::{
+        EntityMapping, PropertyMapping, learn,
+        words::{self, Role},
+    },
     Guess, Look,
     graph::{self, Space},
     party::{Party, Reference},
@@ -23,6 +28,21 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
         }
         let Some((column, space)) = end(looks, &spaces, table) else { continue };
         let look = &looks[table];
+        if let Some(name) = own_name(look, column, &looks[space.table], &guesses[space.table]) {
+            let made = guesses[table].mapping.entities.iter_mut();
+            let heading = look.columns[column].clone();
+            for made in made.filter(|made| is_called(made, &look.columns[name])) {
+                graph::key_by(made, heading.clone(), space);
+                if made.filters.is_empty() && space.schema != "Thing" {
+                    space.schema.clone_into(&mut made.schema);
+                }
+            }
+            graph::identify(&looks[space.table], &mut guesses[space.table], space);
+            let reason =
+                format!("“{heading}” is the id of “{}” in another table", look.columns[name]);
+            guesses[table].reasons.push(reason);
+            continue;
+        }
         let party = Party {
             role: role(&look.columns[column], space.schema),
             refers: Some(Reference {
@@ -89,6 +109,40 @@ fn end<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(usize, 
     })
 }
 
+/// The column of a table whose names are those of the rows of another table that its ids name.
+fn own_name(look: &Look, ids: usize, other: &Look, guess: &Guess) -> Option<usize> {
+    let names = guess.mapping.entities.iter().flat_map(|made| &made.properties);
+    let names: HashSet<&String> =
+        names.filter(|said| said.property == "name").flat_map(|said| &said.columns).collect();
+    let id = graph::id_column(other)?;
+    let called = (0..other.profiles.len()).filter(|at| names.contains(&other.columns[*at]));
+    let called: Vec<usize> = called.collect();
+    let of_id: HashMap<&str, Vec<String>> = other
+        .rows
+        .iter()
+        .map(|row| (row.get(id), called.iter().map(|at| learn::folded(row.get(*at))).collect()))
+        .collect();
+    let is_named = |at: &usize| {
+        let met: Vec<bool> = look
+            .rows
+            .iter()
+            .filter_map(|row| Some(of_id.get(row.get(ids))?.contains(&learn::folded(row.get(*at)))))
+            .collect();
+        let same = met.iter().filter(|same| **same).count();
+        same > 1 && same * 10 >= met.len() * 8
+    };
+    let profiles = &look.profiles;
+    (0..profiles.len()).filter(|at| *at != ids && profiles[*at].names >= 0.5).find(is_named)
+}
+
+/// Whether something that a table makes of each row is called by what stands in a column.
+fn is_called(made: &EntityMapping, heading: &str) -> bool {
+    let named = |said: &PropertyMapping| {
+        said.property == "name" && said.columns.iter().any(|column| column == heading)
+    };
+    !graph::is_edge(&made.schema) && made.properties.iter().any(named)
+}
+
 /// Whose id a heading says a column to have, else what the rows are. Whose client somebody is says
 /// nothing of what he is to who stands beside.
 fn role(heading: &str, schema: &str) -> Option<Role> {
@@ -122,5 +176,28 @@ mod tests {
         let made = &guesses[1].mapping.entities;
         assert!(made.iter().any(|made| made.refers && made.schema == "Person"), "{made:#?}");
         assert!(made.iter().any(|made| made.schema == "UnknownLink"), "{made:#?}");
+    }
+
+    #[test]
+    fn an_id_beside_the_name_of_its_row_is_of_whoever_has_that_name() {
+        let guesses = together(&[
+            (
+                "agencies.csv",
+                "id,business_entity_name,abn\n271,Norden Advice,72963\n605,Vance Pty Ltd,80060\n\
+                 746,Mirage Pty Ltd,81000\n",
+            ),
+            (
+                "lobbyists.csv",
+                "agency_id,agency_business_entity_name,lobbyist_name\n\
+                 271,Norden Advice,Alba Norden\n605,Vance Pty Ltd,Jo Roe\n746,Mirage Pty Ltd,Al Moe\n",
+            ),
+        ]);
+        let [agencies, lobbyists] = &guesses[..] else { panic!("two tables") };
+        let agency = &agencies.mapping.entities[0];
+        let made = &lobbyists.mapping.entities;
+        let same = made.iter().find(|made| made.key_literal == agency.key_literal).unwrap();
+        assert_eq!(same.keys, ["agency_id"], "{made:#?}");
+        assert!(!made.iter().any(|made| made.refers), "{made:#?}");
+        assert_eq!(made.iter().filter(|made| made.schema.ends_with("Link")).count(), 1);
     }
 }

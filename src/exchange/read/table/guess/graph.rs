@@ -391,7 +391,10 @@ pub(super) fn likeness(heading: &str, look: &Look, column: usize) -> usize {
     let stem = words::normal(look.sheet.as_ref().unwrap_or(&look.stem));
     let start = |word: &str| word.chars().take(5).collect::<String>();
     let said = heading.split(' ').any(|word| word.len() > 3 && stem.contains(&start(word)));
-    usize::from(said)
+    // The id of a winner is that of a supplier.
+    let role = whose(&heading).filter(|role| !matches!(role, Role::Company | Role::Person));
+    let of_role = |word: &str| word.len() > 3 && words::meaning(word).role == role;
+    usize::from(said || role.is_some() && stem.split(' ').any(of_role))
 }
 
 /// Tells something from others by the ids of a table alone.

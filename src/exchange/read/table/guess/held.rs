@@ -2,7 +2,7 @@
 //! and that the other party of a row holds shares, only its columns may say.
 
 use super::{
-    super::words::Role,
+    super::words::{self, Role},
     names,
     party::{self, Party},
     profile::Profile,
@@ -21,7 +21,10 @@ pub(super) fn company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let holds = matches!(only.role, None | Some(Role::Owner | Role::Holder | Role::Company));
     let directs = only.role == Some(Role::Director);
     let Some(name) = only.name.filter(|_| holds || directs) else { return };
-    if !directs && !profiles.iter().any(is_share) {
+    let related = (0..profiles.len()).find(|at| says_what_they_are(profiles, name, *at));
+    if let Some(related) = related {
+        profiles[related].what = Some("relation");
+    } else if !directs && !profiles.iter().any(is_share) {
         return;
     }
     // A code of each row is that of who stands in it.
@@ -33,7 +36,11 @@ pub(super) fn company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
             && profile.different * 2 <= profile.filled
             && profile.different * 2 <= profiles[name].different
     };
-    let Some(code) = profiles.iter().position(is_code) else { return };
+    let Some(code) = (profiles.iter().position(is_code))
+        .or_else(|| (0..profiles.len()).find(|at| !directs && is_id_of_held(profiles, name, *at)))
+    else {
+        return;
+    };
     // “Subsidiary” in each row says that the company of the code owns what has a name.
     let owned = |value: &String| {
         values::relation(value).is_some_and(|said| said.schema == "Ownership" && said.reversed)
@@ -56,6 +63,46 @@ pub(super) fn company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
         (profile.what, profile.headed, profile.called) = (Some("name"), true, true);
     }
     parties.push(company);
+}
+
+/// Whether a column says what those are whom another one names: “stakeholder type” beside
+/// “stakeholder name”.
+fn says_what_they_are(profiles: &[Profile], name: usize, at: usize) -> bool {
+    let heading = words::normal(&profiles[at].heading);
+    let stem = ["type", "role", "kind"].iter().find_map(|kind| heading.strip_suffix(kind));
+    let same = stem.is_some_and(|stem| {
+        !stem.is_empty() && words::normal(&profiles[name].heading).starts_with(stem)
+    });
+    same && !profiles[at].names_kinds()
+        && profiles[at].values.iter().any(|value| values::relation(value).is_some())
+}
+
+/// Whether a column has speaking ids of what is held beside who holds it: `mine_id` of a company.
+fn is_id_of_held(profiles: &[Profile], name: usize, at: usize) -> bool {
+    const HELD: [&str; 13] = [
+        "company",
+        "firm",
+        "asset",
+        "mine",
+        "project",
+        "property",
+        "plant",
+        "issuer",
+        "subsidiary",
+        "fund",
+        "site",
+        "startup",
+        "empresa",
+    ];
+    let profile = &profiles[at];
+    let heading = words::normal(&profile.heading);
+    let Some(stem) = heading.strip_suffix(" id").filter(|stem| HELD.contains(stem)) else {
+        return false;
+    };
+    let own = words::normal(&profiles[name].heading).split(' ').any(|word| word == stem);
+    !own && profile.filled >= profiles[name].filled
+        && profile.values.iter().all(|value| value.chars().any(char::is_alphabetic))
+        && !profile.values.is_empty()
 }
 
 /// Takes the first column for the name of what numbered owners hold, “holder 1” and “holder 2”,

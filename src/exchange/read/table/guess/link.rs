@@ -45,6 +45,12 @@ pub(super) fn link(
     let subject = lead.or_else(|| order.iter().find_map(of)).unwrap_or(0);
     plan.subject = Some(subject);
     let subject_role = plan.parties[subject].role;
+    // “Director of” says what those beside the company are to it.
+    let office =
+        plan.parties[subject].named_in().and_then(|name| words::office(&profiles[name].heading));
+    let holds = plan.parties[subject].named_in().is_some_and(|name| {
+        subject_role == Some(Role::Asset) && words::is_other_end(&profiles[name].heading)
+    });
     let mut links = Vec::new();
     let tables = tables_beside(profiles);
     let side = |party: &Party| tables.get(party.first()).or(tables.last());
@@ -99,6 +105,10 @@ pub(super) fn link(
                 link(at, subject, "Ownership", false)
             }
             (Some(Role::Company), Some(Role::Asset)) => link(at, subject, "Ownership", false),
+            // “Shareholder of” says what those beside the company are to it.
+            (Some(Role::Person) | None, Some(Role::Asset)) if holds => {
+                link(at, subject, "Ownership", false)
+            }
             // Two offices of one tender have the winner between them.
             (Some(Role::Authority), Some(Role::Authority)) => {
                 let winner = plan.parties.iter().position(|one| one.role == Some(Role::Supplier));
@@ -131,6 +141,9 @@ pub(super) fn link(
                 link(subject, at, "UnknownLink", true)
             }
             (Some(Role::Asset), _) => link(subject, at, "Ownership", false),
+            (Some(Role::Person) | None, Some(Role::Company)) if office.is_some() => {
+                Link { role: office.clone(), ..link(at, subject, "Directorship", false) }
+            }
             (Some(Role::Person), Some(Role::Company))
                 if named.is_some_and(|name| is_employed(&profiles[name].heading)) =>
             {

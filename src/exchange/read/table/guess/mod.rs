@@ -18,6 +18,7 @@ mod foreign;
 mod graph;
 mod heading;
 mod held;
+mod holdings;
 mod link;
 mod lists;
 mod many;
@@ -284,6 +285,10 @@ impl Look {
         }
         let mut fill = fill::columns(&plan, &self.profiles, &self.rows);
         fill.extend(docket::fill(&self.profiles, &self.rows, &plan));
+        if let Some(why) = weigh::hardly_named(&self.profiles, &plan).filter(|_| fill.is_empty()) {
+            plan.confidence = plan.confidence.min(unnamed::UNSURE);
+            plan.reasons.push(why);
+        }
         let mut guess = self.finish(plan);
         if let Some(lead) = fill.first() {
             guess.reasons.push(format!("“{lead}” stands once above the rows that belong to it"));

@@ -1,8 +1,14 @@
 //! Trade names that are the only names, first names that are counted, numbers of files and
 //! of shares.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
-    super::words::{self, Role},
+    super::{
+        learn,
+        row::Row,
+        words::{self, Role},
+    },
     party,
     profile::Profile,
 };
@@ -90,6 +96,52 @@ pub(super) fn numbered(profiles: &mut [Profile]) {
         (profile.what, profile.role, profile.headed) = (Some("name"), role, true);
         profile.confidence = confidence;
         profile.reason = format!("the heading says “{}”", profile.heading);
+    }
+}
+
+/// Takes codes of figures beside names, “customer code” beside “customer name”, for numbers of those
+/// who are called so, where each has one.
+pub(super) fn codes_of_parties(profiles: &mut [Profile], rows: &[Row]) {
+    const CODES: [&str; 6] = ["code", "kod", "код", "codigo", "cod", "kode"];
+    let parted = |heading: &str| {
+        let heading = words::normal(heading);
+        heading.rsplit_once(' ').map(|(stem, last)| (stem.to_owned(), last.to_owned()))
+    };
+    for at in 0..profiles.len() {
+        let Some((stem, last)) = parted(&profiles[at].heading) else { continue };
+        let figures = |row: &&Row| {
+            let cell = row.get(at).trim();
+            (6..=14).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let filled = rows.iter().filter(|row| row.says(at));
+        let numbers = filled.clone().filter(figures).count();
+        if profiles[at].what.is_some()
+            || !CODES.contains(&&*last)
+            || numbers < 2
+            || numbers * 10 < filled.count() * 9
+        {
+            continue;
+        }
+        let named = |other: &usize| {
+            let profile = &profiles[*other];
+            let same = words::normal(&profile.heading) == stem
+                || parted(&profile.heading).is_some_and(|(own, _)| own == stem);
+            same && profile.headed && profile.what == Some("name") && profile.role.is_some()
+        };
+        let Some(name) = (0..profiles.len()).find(named) else { continue };
+        let mut of_code: HashMap<&str, HashSet<String>> = HashMap::new();
+        for row in rows.iter().filter(|row| row.says(at)) {
+            of_code.entry(row.get(at)).or_default().insert(learn::folded(row.get(name)));
+        }
+        let one = of_code.values().filter(|names| names.len() == 1).count();
+        if one * 20 < of_code.len() * 19 {
+            continue;
+        }
+        let reason = format!("each name under “{}” has one", profiles[name].heading);
+        let role = profiles[name].role;
+        let profile = &mut profiles[at];
+        (profile.what, profile.role, profile.headed) = (Some("registrationNumber"), role, true);
+        (profile.confidence, profile.reason) = (0.8, reason);
     }
 }
 

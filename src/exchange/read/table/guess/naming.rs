@@ -16,7 +16,7 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
 }
 
 /// Words that say in which language or form a name is given, not whose it is.
-const LANGUAGES: [&str; 55] = [
+const LANGUAGES: &[&str] = &[
     "orig",
     "alt",
     "alternative",
@@ -72,9 +72,38 @@ const LANGUAGES: [&str; 55] = [
     "abbreviated",
     "full",
     "hebrew",
+    "spanish",
+    "german",
+    "french",
+    "italian",
+    "portuguese",
+    "turkish",
+    "greek",
+    "persian",
+    "farsi",
+    "ukrainian",
+    "georgian",
+    "armenian",
+    "hindi",
+    "vietnamese",
+    "cyrillic",
+    "englisch",
+    "deutsch",
+    "anglais",
+    "francais",
+    "ingles",
+    "espanol",
+    "inglese",
+    "английском",
+    "английский",
+    "русском",
+    "русский",
+    "украинском",
+    "англійською",
+    "українською",
 ];
 /// The same in scripts that do not part words.
-const UNPARTED: [&str; 17] = [
+const UNPARTED: &[&str] = &[
     "簡稱",
     "简称",
     "略称",
@@ -92,6 +121,21 @@ const UNPARTED: [&str; 17] = [
     "영문",
     "국문",
     "약칭",
+    "日本語",
+    "中国語",
+    "韓国語",
+    "外国語",
+    "日文",
+    "韩文",
+    "俄文",
+    "外文",
+    "原文",
+    "漢字",
+    "ハングル",
+    "한글",
+    "한국어",
+    "영어",
+    "한자",
 ];
 
 /// Makes the second of two columns that only differ by a language another name of the first.

@@ -8,7 +8,7 @@ use super::{
     },
     arrows, assign, bodies, deals, denied, docket, either,
     events::{self, Event},
-    held, link, many, movements, names, nobody, offices,
+    held, holdings, link, many, movements, names, nobody, offices,
     party::{self, Party},
     people,
     profile::Profile,
@@ -154,11 +154,13 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     stems::find(profiles);
     names::of_shares(profiles);
     names::numbered(profiles);
+    names::codes_of_parties(profiles, rows);
     names::of_units(profiles);
     names::of_worth(profiles);
     names::of_ratios(profiles);
     names::instead(profiles);
     held::first_of_row(profiles);
+    holdings::call(profiles, rows);
     let section = sections::find(profiles, rows);
     statement::sides(profiles);
     deals::name_buyer(profiles);

@@ -170,6 +170,7 @@ fn half_known(profiles: &[Profile], plan: &Plan) -> Option<String> {
         let uncounted: String = profile.heading.chars().filter(|c| !c.is_ascii_digit()).collect();
         let known = words::meaning(&uncounted).part;
         profile.headed
+            && !profile.called
             && profile.confidence <= 0.8
             && profile.companies + profile.people < 0.5
             && (1..=50).contains(&known)
@@ -177,6 +178,16 @@ fn half_known(profiles: &[Profile], plan: &Plan) -> Option<String> {
     let name =
         plan.parties.iter().filter_map(name).find(in_part).filter(|_| !plan.links.is_empty())?;
     Some(format!("what stands under “{}” is known in part only", profiles[name].heading))
+}
+
+/// Why a table may not be about the only party that it names: most rows leave its name empty.
+pub(super) fn hardly_named(profiles: &[Profile], plan: &Plan) -> Option<String> {
+    let [only] = &plan.parties[..] else { return None };
+    let parts = only.apart.iter().map(|(at, _)| *at);
+    let names = only.name.into_iter().chain(parts).filter(|_| only.above.is_none());
+    let name = names.map(|at| &profiles[at]).max_by_key(|profile| profile.filled)?;
+    let most = profiles.iter().map(|profile| profile.filled).max().unwrap_or(0);
+    (name.filled * 2 < most).then(|| format!("“{}” is empty in most rows", name.heading))
 }
 
 /// How sure all of it is.
@@ -254,6 +265,17 @@ mod tests {
              Vance Metall,Vance Metals,Main St 2\nMoe Bau,Moe Building,Main St 3\n",
         );
         assert!(asks(&guess, "have to do with each other"), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_name_that_most_rows_leave_empty_is_asked_about() {
+        let (guess, lines) = guessed(
+            "d.csv",
+            "acheteur_id,objet,titulaire_nom_2\n21210038200010,Travaux,\n21210038200011,Etudes,\n\
+             21210038200012,Menuiserie,Norden Bois SARL\n21210038200013,Peinture,\n\
+             21210038200014,Gros oeuvre,Vance SAS\n",
+        );
+        assert!(asks(&guess, "empty in most rows"), "{lines:#?}");
     }
 
     #[test]

@@ -213,7 +213,9 @@ impl Build<'_> {
                 });
             }
         }
-        if let Some(role) = link.role.as_ref().filter(|_| schema_name == "UnknownLink") {
+        if let Some(role) =
+            link.role.as_ref().filter(|_| matches!(schema_name, "UnknownLink" | "Directorship"))
+        {
             properties.push(PropertyMapping {
                 property: "role".into(),
                 literals: vec![role.clone()],

@@ -87,6 +87,13 @@ impl Build<'_> {
                 ..PropertyMapping::column(notes, &self.profiles[name].heading)
             });
         }
+        if let Some(name) = party.name.filter(|_| party.aside == Some(Aside::Number)) {
+            let property = if person { "idNumber" } else { "registrationNumber" };
+            properties.push(PropertyMapping {
+                aside: true,
+                ..PropertyMapping::column(property, &self.profiles[name].heading)
+            });
+        }
         if !party.apart.is_empty() {
             let order = ["firstName", "middleName", "lastName"];
             let parts = order
@@ -233,14 +240,15 @@ impl Build<'_> {
     pub(super) fn each(&self, name: usize, split: &str, party: &Party) -> Each {
         let (column, split) = (self.heading(name), split.to_owned());
         let beside = party.beside.iter().map(|at| self.heading(*at)).collect();
-        Each { column, split, aside: party.aside.is_some(), beside }
+        let numbered = party.aside == Some(Aside::Number);
+        Each { column, split, aside: party.aside.is_some(), numbered, beside }
     }
 
     /// Says of a relationship what stands behind the name of one of its ends.
     pub(super) fn aside(&self, mapping: &mut EntityMapping, ends: [usize; 2]) {
         for party in ends.map(|end| self.party(end)) {
             let Some((aside, name)) = party.aside.zip(party.name) else { continue };
-            let of_tie = !matches!(aside, Aside::Name | Aside::Note);
+            let of_tie = !matches!(aside, Aside::Name | Aside::Note | Aside::Number);
             let Some(split) = party.split.filter(|_| of_tie) else { continue };
             let what = if aside == Aside::Share { "percentage" } else { "role" };
             let column = self.heading(name);
@@ -291,8 +299,9 @@ impl Build<'_> {
             // Of what tells people apart, what most of them have.
             details.sort_by_key(|at| std::cmp::Reverse(self.profiles[*at].filled));
             details.splice(0..0, party.id);
-            // An id by which somebody is called is his.
-            if party.name.is_some_and(|name| self.profiles[name].called) {
+            // An id by which somebody is called is his, and the number beside his name is, too.
+            let numbered = party.aside == Some(Aside::Number);
+            if numbered || party.name.is_some_and(|name| self.profiles[name].called) {
                 mapping.keys = names;
             } else if let Some(detail) = details.first().filter(|_| mapping.each.is_none()) {
                 mapping.keys = names;
