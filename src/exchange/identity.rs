@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    case::{Case, Horizon, NewEntity, NewValue, Progress, Result, SaidAt, StatementInfo},
+    case::{Case, Horizon, Lookup, NewEntity, NewValue, Progress, Result, SaidAt, StatementInfo},
     model::{
         EntityKey, Id, Property,
         fold::{folded, squeezed},
@@ -93,10 +93,12 @@ impl<'a> Identifiers<'a> {
     /// Looks for them among the entities of the case up to a key.
     pub fn identified(self, case: &Case, newest: EntityKey) -> Result<Identified> {
         let mut done = Identified { is_partial: self.is_partial, ..Identified::default() };
+        let wanted = self.all.all.iter().map(|(_, identifier)| &*identifier.squeezed);
+        let lookup = case.lookup(wanted, newest)?;
         let said = case.said_at(&Horizon::default(), self.progress)?;
         for (_, identifier) in &self.all.all {
             self.progress.check()?;
-            let others = others(case, identifier, newest, &said)?;
+            let others = others(case, identifier, &lookup, &said)?;
             for bearer in &identifier.bearers {
                 // What the case has under this id was compared when it came.
                 if others.iter().any(|other| other.id == bearer.id) {
@@ -142,10 +144,10 @@ fn group(identifier: &Identifier, bearer: &Bearer, others: &[&Other]) -> Namesak
 fn others(
     case: &Case,
     identifier: &Identifier,
-    newest: EntityKey,
+    lookup: &Lookup,
     said: &SaidAt<'_>,
 ) -> Result<Vec<Other>> {
-    let found = case.called(&identifier.squeezed, newest, CANDIDATES)?;
+    let found = case.called(lookup, &identifier.squeezed, CANDIDATES)?;
     let mut others = Vec::new();
     for other in found {
         let values = said.of(&other.id)?;

@@ -233,9 +233,11 @@ impl Collector {
         let Some(newest) = newest else {
             return Ok(());
         };
+        let wanted = self.names.all.iter().map(|(_, name)| &*name.squeezed);
+        let lookup = case.lookup(wanted, newest)?;
         for (key, name) in &self.names.all {
             progress.check()?;
-            let mut found = case.called(&name.squeezed, newest, CANDIDATES)?;
+            let mut found = case.called(&lookup, &name.squeezed, CANDIDATES)?;
             found.retain(|other| {
                 !self.met.contains(&pair(key, &other.id))
                     && fits(&name.schema, &other.schema)

@@ -70,7 +70,8 @@ fn add(state: &mut MappingState, ui: &mut Ui, edges: bool) {
         if response.clicked() {
             typed.request_focus();
         }
-        if let Some(name) = schemata(ui, &state.search, edges, "") {
+        let height = super::list_height(ui, &response);
+        if let Some(name) = schemata(ui, &state.search, edges, "", height) {
             state.mapping.add(&name);
             ui.close();
         }
@@ -78,10 +79,10 @@ fn add(state: &mut MappingState, ui: &mut Ui, edges: bool) {
 }
 
 /// A list of schemata; gives the one that is clicked.
-fn schemata(ui: &mut Ui, search: &str, edges: bool, present: &str) -> Option<String> {
+fn schemata(ui: &mut Ui, search: &str, edges: bool, present: &str, height: f32) -> Option<String> {
     let search = search.trim().to_lowercase();
     let mut chosen = None;
-    ScrollArea::vertical().max_height(260.0).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         let fits = |schema: &&Schema| {
             schema.is_creatable()
                 && schema.is_edge() == edges
@@ -128,7 +129,7 @@ fn card(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) -> bool
             .width(84.0)
             .truncate();
         let combo = combo.show_ui(ui, |ui| {
-            if let Some(other) = schemata(ui, "", is_edge, &schema_name) {
+            if let Some(other) = schemata(ui, "", is_edge, &schema_name, 260.0) {
                 state.mapping.retype(at, &other);
             }
         });
@@ -325,7 +326,8 @@ fn filters(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) {
                 .size(T11)
                 .color(theme.weak),
         );
-        ScrollArea::vertical().max_height(280.0).show(ui, |ui| choices(state, ui, at));
+        let height = super::list_height(ui, &response);
+        ScrollArea::vertical().max_height(height).show(ui, |ui| choices(state, ui, at));
     });
 }
 

@@ -123,7 +123,7 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
         };
         let mut chosen = None;
         let mut changed = None;
-        let height = (ui.ctx().content_rect().height() * 0.45).clamp(140.0, 320.0);
+        let height = super::list_height(ui, response);
         ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
             let parties = parties(&state.mapping, column).into_iter();
             let parties: Vec<_> =

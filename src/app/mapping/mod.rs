@@ -16,7 +16,7 @@ use std::{
     sync::mpsc::{Receiver, TryRecvError, channel},
 };
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{Response, RichText, ScrollArea, Ui};
 
 use super::{
     theme::{S4, S8, T11, T13, Theme, semibold},
@@ -383,6 +383,15 @@ fn open(given: &Given, settings: &Settings) -> crate::case::Result<Opened> {
 /// A problem as it stands below its row.
 fn problem(ui: &mut Ui, theme: &Theme, problem: &Problem) {
     ui.label(RichText::new(&problem.reason).size(T11).color(theme.alarm));
+}
+
+/// How high a list in a menu may be, so that the whole menu has room above or below what opens it.
+fn list_height(menu: &Ui, opener: &Response) -> f32 {
+    const MARGINS: f32 = 40.0;
+    let window = menu.ctx().content_rect();
+    let below = window.bottom() - opener.rect.bottom();
+    let above = opener.rect.top() - window.top();
+    (below.max(above) - menu.min_rect().height() - MARGINS).clamp(96.0, 320.0)
 }
 
 /// A heading of a card or a menu.

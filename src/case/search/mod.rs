@@ -22,6 +22,7 @@ use gather::Gather;
 use query::Query;
 
 pub use called::Called;
+pub(crate) use called::Lookup;
 pub use filter::FILTERS;
 pub use through::{Search, Subject};
 pub(super) use vocabulary::Vocabulary;

@@ -299,6 +299,9 @@ class Measure:
                 for other in others:
                     if other not in self.things:
                         continue
+                    # Two copies of one are the same; that they are two is counted as split.
+                    if prop == "sameAs" and self.whose[f_key] & self.whose[other]:
+                        continue
                     if not any((a, b) in wanted for a in self.whose[f_key]
                                for b in self.whose[other]):
                         self.invented_links.append(

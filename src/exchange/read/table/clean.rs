@@ -38,7 +38,11 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 110] = [
+    const NOTHING: [&str; 114] = [
+        "#nulo",
+        "#nulo#",
+        "#ne",
+        "#ne#",
         "rptd sold undisclosed interest",
         "reported sold undisclosed interest",
         "undisclosed interest",
@@ -163,6 +167,7 @@ pub(super) fn is_nothing(text: &str) -> bool {
 /// Whether the cell of a name says that it is somebody, and not who: “(Particulier)”.
 pub(super) fn is_nobody(name: &str) -> bool {
     const NOBODY: &[&str] = &[
+        "na",
         "anonym",
         "anonyme",
         "anonymous",
@@ -221,7 +226,8 @@ pub(super) fn is_nobody(name: &str) -> bool {
         "streubesitz",
     ];
     let bare = name.trim_matches(|c: char| !c.is_alphanumeric());
-    NOBODY.contains(&&*words::normal(bare))
+    // Each name of a table is asked about.
+    bare.len() <= 48 && NOBODY.contains(&&*words::normal(bare))
 }
 
 /// Whether a cell holds an error of a formula.

@@ -83,6 +83,7 @@ pub(super) fn relate(
     }
     for (column, space) in [one, other] {
         let nodes = &looks[space.table];
+        personal(nodes, &mut guesses[space.table], space, &looks[table]);
         promote(nodes, &mut guesses[space.table], space, &looks[table], column);
     }
     guesses[table] = looks[table].finish(plan(&looks[table], one, other));
@@ -118,7 +119,8 @@ pub(super) fn id_column(look: &Look) -> Option<usize> {
 /// Whether a heading calls a column ids.
 pub(super) fn is_id(profile: &Profile) -> bool {
     let heading = words::normal(&profile.heading);
-    profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"))
+    profile.what == Some("id")
+        || heading.split(' ').any(|word| word.ends_with("id") || word == "slug")
 }
 
 /// The names of the rows of a list, where each has its own: edges may name them.
@@ -424,6 +426,32 @@ pub(super) fn identify(look: &Look, guess: &mut Guess, space: &Space) {
     }
 }
 
+/// Makes what the rows of a table are people where a third of the edges between them, or more, are
+/// ties of kinship and none of them is called like a body.
+fn personal(look: &Look, guess: &mut Guess, space: &Space, edges: &Look) {
+    let relation = edges.profiles.iter().position(Profile::names_relations);
+    let Some(relation) = relation else { return };
+    let said = edges.rows.iter().map(|row| row.get(relation)).filter(|cell| !cell.is_empty());
+    let kin = said
+        .clone()
+        .filter(|cell| values::relation(cell).is_some_and(|relation| relation.schema == "Family"));
+    let (kin, said) = (kin.count(), said.count());
+    let own =
+        |made: &EntityMapping| made.schema == "LegalEntity" && is_variant(&made.name, &space.base);
+    let names = guess.mapping.entities.iter().filter(|made| own(made));
+    let names = names.flat_map(|made| &made.properties).filter(|said| said.property == "name");
+    let columns: HashSet<&String> = names.flat_map(|said| &said.columns).collect();
+    let body = look.profiles.iter().any(|profile| {
+        columns.contains(&profile.heading) && (profile.companies > 0.0 || profile.people < 0.3)
+    });
+    if kin * 3 < said || kin == 0 || body {
+        return;
+    }
+    for made in guess.mapping.entities.iter_mut().filter(|made| own(made)) {
+        "Person".clone_into(&mut made.schema);
+    }
+}
+
 /// Makes bodies companies where a relationship of the edges demands that of one of them.
 fn promote(look: &Look, guess: &mut Guess, space: &Space, edges: &Look, column: usize) {
     let relation = edges.profiles.iter().position(Profile::names_relations);
@@ -592,8 +620,10 @@ pub(super) fn is_bare(heading: &str) -> bool {
 }
 
 /// Words that say that a column holds the ids of rows, not whose.
-const ID_WORDS: [&str; 12] =
-    ["id", "ids", "entity", "node", "company", "key", "code", "number", "no", "ref", "uid", "uuid"];
+const ID_WORDS: [&str; 13] = [
+    "id", "ids", "slug", "entity", "node", "company", "key", "code", "number", "no", "ref", "uid",
+    "uuid",
+];
 
 /// Whether the rows of a table can pay.
 fn accounts_or_parties(space: &Space) -> bool {

@@ -5,7 +5,7 @@ use super::{
     held, offices,
     party::{self, Party},
     plan::{Link, Plan},
-    profile::Profile,
+    profile::{Profile, has},
 };
 
 /// Links the parties of a row by their roles.
@@ -49,7 +49,8 @@ pub(super) fn link(
     let office =
         plan.parties[subject].named_in().and_then(|name| words::office(&profiles[name].heading));
     let holds = plan.parties[subject].named_in().is_some_and(|name| {
-        subject_role == Some(Role::Asset) && words::is_other_end(&profiles[name].heading)
+        let said = words::is_other_end(&profiles[name].heading) || has(profiles, &["percentage"]);
+        subject_role == Some(Role::Asset) && said
     });
     let mut links = Vec::new();
     let tables = tables_beside(profiles);
@@ -61,12 +62,26 @@ pub(super) fn link(
     let relation_of = |party: usize| {
         let post = |at: &usize| {
             groups[*at] == Some(party)
-                && matches!(profiles[*at].what, Some("role" | "relation" | "position"))
+                && match profiles[*at].what {
+                    Some("role" | "position") => plan.parties[party].role != Some(Role::Target),
+                    what => what == Some("relation"),
+                }
         };
         // Codes beside the words for them say nothing.
         let worded = |at: &usize| post(at) && profiles[*at].names_relations();
         let own = (0..profiles.len()).find(worded).or_else(|| (0..profiles.len()).find(post));
-        own.or(relation
+        // Some texts beside a name say what it is to somebody; a column of kinds of ties says it in
+        // each row.
+        let of_ties = |at: &usize| profiles[*at].names_relations();
+        // “Target role” is what the target is otherwise.
+        let relation = relation.filter(|at| {
+            let whose = groups[*at].map(|owner| plan.parties[owner].role);
+            whose != Some(Some(Role::Target)) || profiles[*at].what == Some("relation")
+        });
+        let told = relation.filter(of_ties).filter(|at| {
+            own.is_some_and(|own| profiles[*at].different * 2 <= profiles[own].different)
+        });
+        told.or(own).or(relation
             .filter(|at| groups[*at].is_none_or(|owner| owner == party || owner == subject)))
     };
     for (at, party) in

@@ -145,9 +145,14 @@ pub(super) fn is_money(profiles: &[Profile]) -> bool {
     ];
     let bare = |profile: &Profile| BARE.contains(&&*words::normal(&profile.heading));
     let amount = |profile: &Profile| profile.what == Some("amount") && !bare(profile);
+    // “Control” among its values says that they are no amounts.
+    let counted = |profile: &Profile| {
+        let digit = |value: &String| value.bytes().any(|byte| byte.is_ascii_digit());
+        profile.what == Some("amount") && profile.values.iter().all(digit)
+    };
     has(profiles, &["amountUsd", "amountEur"])
         || profiles.iter().any(amount)
-        || has(profiles, &["amount"]) && has(profiles, &["date", "currency"])
+        || profiles.iter().any(counted) && has(profiles, &["date", "currency"])
 }
 
 /// Which end a heading says, 0 for the first.

@@ -67,6 +67,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row], parties: &mut [Party]
         }
     }
     in_posts(profiles, rows, parties);
+    of_people(profiles, rows, parties);
     let groups = party::groups(profiles, parties);
     let alone = (parties.len() == 1).then_some(0);
     for (profile, group) in profiles.iter().zip(groups) {
@@ -148,10 +149,78 @@ fn in_posts(profiles: &mut [Profile], rows: &[Row], parties: &[Party]) {
     if !people || rows.iter().any(|row| content::is_organization(row.get(name))) {
         return;
     }
-    for profile in profiles.iter_mut().filter(|profile| profile.what == Some("role")) {
+    // “Cargo” is a post where it is no freight.
+    let is_role = |profile: &Profile| {
+        profile.what == Some("role")
+            || profile.what == Some("goodsDescription")
+                && words::normal(&profile.heading) == "cargo"
+    };
+    for profile in profiles.iter_mut().filter(|profile| is_role(profile)) {
         if is_post(&profile.heading) {
             profile.what = Some("position");
         }
+    }
+}
+
+/// Words of headings of what only people have.
+const OF_PERSONS: [&str; 36] = [
+    "age",
+    "alter",
+    "edad",
+    "idade",
+    "eta",
+    "возраст",
+    "вік",
+    "yas",
+    "年龄",
+    "年齡",
+    "年齢",
+    "나이",
+    "education",
+    "educacion",
+    "escolaridade",
+    "instrucao",
+    "образование",
+    "освіта",
+    "egitim",
+    "学历",
+    "學歷",
+    "학력",
+    "constituency",
+    "wahlkreis",
+    "circonscription",
+    "circunscripcion",
+    "seat",
+    "religion",
+    "marital",
+    "spouse",
+    "criminal",
+    "conviction",
+    "estado civil",
+    "familienstand",
+    "hobbies",
+    "alma mater",
+];
+
+/// Marks those as people of whom a list tells at least two things that only people have, where
+/// nobody in it is called like a body: candidates with their age and education.
+fn of_people(profiles: &[Profile], rows: &[Row], parties: &mut [Party]) {
+    let [only] = parties else { return };
+    let Some(name) = only.named_in().filter(|_| only.role.is_none() && !only.corporate) else {
+        return;
+    };
+    let of_persons = |profile: &&Profile| {
+        let heading = words::normal(&profile.heading);
+        profile.filled > 0
+            && OF_PERSONS.iter().any(|word| {
+                heading.split(' ').any(|own| own == *word)
+                    || (word.contains(' ') || !word.is_ascii()) && heading.contains(word)
+            })
+    };
+    let told = profiles.iter().filter(of_persons).count();
+    let body = rows.iter().any(|row| content::is_organization(row.get(name)));
+    if told > 1 && !body {
+        only.personal = true;
     }
 }
 
@@ -178,6 +247,16 @@ mod tests {
         );
         assert!(lines[0].starts_with("Person"), "{lines:#?}");
         assert!(lines[0].contains("position=Position"), "{lines:#?}");
+    }
+
+    #[test]
+    fn who_has_an_age_and_an_education_is_a_person() {
+        let (_, lines) = guessed(
+            "c.csv",
+            "year,constituency,name,party,education,age\n2004,North,MANORANJAN B,INC,Graduate,65\n\
+             2004,South,BISHNU P,BJP,Post Graduate,55\n2009,North,KULDEEP R,INC,Graduate,45\n",
+        );
+        assert!(lines[0].starts_with("Person"), "{lines:#?}");
     }
 
     #[test]

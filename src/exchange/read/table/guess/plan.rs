@@ -280,9 +280,11 @@ fn drop_lists(profiles: &mut [Profile], rows: &[Row], parties: &mut Vec<Party>) 
     let first = parties.iter().map(Party::first).min();
     parties.retain(|party| {
         let Some(name) = party.name else { return true };
+        // One cell of many that seems to name two is a long name.
         let listed = party.split.is_none()
             && Some(party.first()) != first
-            && rows.iter().any(|row| several(row.get(name)));
+            && rows.iter().filter(|row| several(row.get(name))).count() * 10
+                >= profiles[name].filled;
         let stands_for = words::mentions(&profiles[name].heading, &REPRESENTATIVES)
             && company_first < owner_first
             && owner_first.is_some_and(|owner| owner < name);

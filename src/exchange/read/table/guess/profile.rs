@@ -361,7 +361,10 @@ fn split_of(cells: &[&str]) -> Option<&'static str> {
         return Some(",");
     }
     let many = |split: &str| cells.iter().filter(|cell| cell.contains(split)).count();
-    [";", "；", " | ", "|", "\n"].into_iter().find(|split| many(split) > 0)
+    // “Former name: …” on a line of its own is no second name.
+    let told = cells.iter().any(|cell| cell.lines().skip(1).any(|line| line.contains(": ")));
+    let splits = [";", "；", " | ", "|", "\n"].into_iter();
+    splits.filter(|split| *split != "\n" || !told).find(|split| many(split) > 0)
 }
 
 /// Keys, hashes, flags and stamps of programs.

@@ -125,11 +125,22 @@ pub(super) fn sides(profiles: &mut [Profile]) {
             profile.what = Some("region");
         }
     }
-    let donor = named(profiles, Role::Payer) && !named(profiles, Role::Beneficiary) && money;
+    // Where a candidate is named, the party is his.
+    let donor = named(profiles, Role::Payer)
+        && !named(profiles, Role::Beneficiary)
+        && !named(profiles, Role::Person)
+        && money;
+    let party_name =
+        |profile: &Profile| matches!(&*words::normal(&profile.heading), "party name" | "partyname");
+    let has_party_name = profiles.iter().any(party_name);
     for profile in profiles.iter_mut() {
         // Whom a donor gives to is a political party, or just “Party”.
         let heading = words::normal(&profile.heading);
-        if donor && (profile.what == Some("political") || heading == "party") && profile.names > 0.5
+        let named_beside = heading == "party" && has_party_name;
+        if donor
+            && (profile.what == Some("political") || heading == "party")
+            && !named_beside
+            && profile.names > 0.5
         {
             (profile.role, profile.what) = (Some(Role::Beneficiary), Some("name"));
             (profile.headed, profile.confidence) = (true, 0.9);

@@ -70,9 +70,9 @@ impl Build<'_> {
                 "Person"
             }
             // A state or a number beside names like those of people makes nobody a company.
-            None if companies == 0.0
+            None if companies < 0.3
                 && !party.has(&STRONG)
-                && name.is_some_and(|name| name.people >= 0.5) =>
+                && name.is_some_and(|name| name.people >= 0.4) =>
             {
                 "LegalEntity"
             }
