@@ -3,6 +3,7 @@
 mod ahead;
 mod answers;
 mod bars;
+mod clicks;
 mod commands;
 mod files;
 mod leave;
@@ -19,7 +20,7 @@ use std::{
 
 use egui::{CentralPanel, Color32, Frame, Margin, Ui};
 
-use self::{leave::Leaving, over::Over, settings::Settings};
+use self::{clicks::Clicks, leave::Leaving, over::Over, settings::Settings};
 use super::{
     author::AskAuthor,
     beside::ANNOUNCE,
@@ -73,6 +74,7 @@ pub struct App {
     leaving: Leaving,
     /// Whether a text field had the keys in the frame before.
     typing: bool,
+    clicks: Clicks,
     /// The height of the strip of notes, and where the camera was before it came and after.
     strip: (f32, Option<(Id, Camera, Camera)>),
     /// While something is presented, whether the window filled the screen before.
@@ -128,6 +130,7 @@ impl App {
             replaced: Replaced::default(),
             leaving: Leaving::No,
             typing: false,
+            clicks: Clicks::default(),
             strip: (0.0, None),
             was_full: None,
             looked_for: 0,
@@ -216,6 +219,12 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         self.come_into_sight(ctx, frame);
         self.logic(ctx);
+    }
+
+    fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
+        if self.clicks.part(input) {
+            ctx.request_repaint();
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {

@@ -195,8 +195,8 @@ mod tests {
         let [agencies, lobbyists] = &guesses[..] else { panic!("two tables") };
         let agency = &agencies.mapping.entities[0];
         let made = &lobbyists.mapping.entities;
-        let same = made.iter().find(|made| made.key_literal == agency.key_literal).unwrap();
-        assert_eq!(same.keys, ["agency_id"], "{made:#?}");
+        let mut same = made.iter().filter(|made| made.key_literal == agency.key_literal);
+        assert!(same.any(|made| made.keys == ["agency_id"]), "{made:#?}");
         assert!(!made.iter().any(|made| made.refers), "{made:#?}");
         assert_eq!(made.iter().filter(|made| made.schema.ends_with("Link")).count(), 1);
     }

@@ -62,6 +62,7 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
     let spaces: Vec<Space> =
         (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
     super::chain::between(looks, guesses, &spaces);
+    let spaces = spaces.into_iter().chain(numbered(looks, guesses));
     let named = (0..looks.len()).filter_map(|table| names(looks, guesses, table));
     let spaces: Vec<Space> = named.chain(spaces).collect();
     for table in 0..looks.len() {
@@ -139,17 +140,20 @@ fn names(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
 /// What the ids of the rows of each table name, and the numbers of other columns that tell its rows
 /// apart.
 pub(super) fn spaces(looks: &[Look], guesses: &[Guess]) -> Vec<Space> {
-    let mut spaces: Vec<Space> =
-        (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
-    for table in 0..looks.len() {
-        let numbers = (0..looks[table].profiles.len()).filter(|at| is_number(&looks[table], *at));
-        let of = |at| space_of(&looks[table], &guesses[table], (table, at));
-        let own = numbers
-            .filter_map(of)
-            .filter(|space| is_told_apart(&looks[table], &guesses[table], space));
-        spaces.extend(own.map(|space| Space { numbered: true, ..space }));
-    }
-    spaces
+    let spaces = (0..looks.len()).filter_map(|table| space(looks, guesses, table));
+    spaces.chain(numbered(looks, guesses)).collect()
+}
+
+/// What the numbers of other columns name that tell the rows of a table apart.
+fn numbered(looks: &[Look], guesses: &[Guess]) -> Vec<Space> {
+    let of_table = |table: usize| {
+        let (look, guess) = (&looks[table], &guesses[table]);
+        let numbers = (0..look.profiles.len()).filter(|at| is_number(look, *at));
+        let own = numbers.filter_map(move |at| space_of(look, guess, (table, at)));
+        own.filter(move |space| is_told_apart(look, guess, space))
+            .map(|space| Space { numbered: true, ..space })
+    };
+    (0..looks.len()).flat_map(of_table).collect()
 }
 
 /// Whether nearly each row of a table has another name of what its numbers would name: one office
@@ -247,7 +251,8 @@ pub(super) fn space_of(
     let (base, _) = named.split_once(" (").unwrap_or((&named, ""));
     let own: Vec<_> = things.iter().filter(|made| is_variant(&made.name, base)).collect();
     let first = schema(&own[0].schema)?;
-    let one = own.iter().all(|made| made.schema == own[0].schema);
+    let made_so = own.iter().filter(|made| !made.name.contains(" as "));
+    let one = made_so.clone().all(|made| made.schema == own[0].schema);
     Some(Space {
         table,
         column,
@@ -290,9 +295,11 @@ fn subject(things: &[&EntityMapping], heading: &str) -> usize {
     things.iter().position(named).unwrap_or(0)
 }
 
-/// Whether an entity is of this name, or one of the kinds of it: `entity (person)`.
+/// Whether an entity is of this name, or one of the kinds of it: `entity (person)`, or the same as
+/// what a relationship demands: `entity as organization`.
 pub(super) fn is_variant(name: &str, base: &str) -> bool {
-    name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with(" ("))
+    let of_kind = |rest: &str| rest.starts_with(" (") || rest.starts_with(" as ");
+    name == base || name.strip_prefix(base).is_some_and(of_kind)
 }
 
 pub(super) fn is_edge(schema_name: &str) -> bool {
@@ -326,7 +333,10 @@ fn ends<'s>(
             // Names are keys where every one of them is there.
             let enough = if space.named { 1.0 } else { MOST };
             let all = open && profile.different > 1;
-            (sided || all || !space.named) && known as f32 / profile.filled as f32 >= enough
+            // A number is not the id of a row of any table; its heading must say of which.
+            let said = !space.numbered
+                || likeness(&profile.heading, &looks[space.table], space.column) > 1;
+            said && (sided || all || !space.named) && known as f32 / profile.filled as f32 >= enough
         };
         let near = |space: &&Space| likeness(&profile.heading, &looks[space.table], space.column);
         let best = spaces

@@ -74,3 +74,30 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize, heading: &str) -> Opti
     let column = columns.find(|at| bare(&look.profiles[*at].heading) == heading)?;
     graph::space_of(look, &guesses[table], (table, column))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{super::EntityMapping, tests::together};
+
+    #[test]
+    fn shares_between_numbers_of_a_register_are_those_of_its_companies() {
+        let guesses = together(&[
+            (
+                "firms.csv",
+                "Firmenname,FNR,Ort,Funktion,Name\nNorden,FN_1456,Graz,Geschäftsführer,Alba Roe\n\
+                 Vance,FN_6958,Linz,Geschäftsführer,Jo Moe\nMirage,FN_2348,Wels,Geschäftsführer,Al Poe\n",
+            ),
+            (
+                "shares.csv",
+                "Eigentümer_FNR,Beteiligung_an_FNR,Prozent\nFN_2348,FN_1456,35\nFN_6958,FN_1456,65\n\
+                 FN_1456,FN_6958,10\n",
+            ),
+        ]);
+        let [firms, shares] = &guesses[..] else { panic!("two tables") };
+        let made = &firms.mapping.entities;
+        let firm = |name: &&EntityMapping| name.name == "entity" || name.name.contains(" as ");
+        assert!(made.iter().filter(firm).all(|made| made.keys == ["FNR"]), "{made:#?}");
+        let made = &shares.mapping.entities;
+        assert!(made.iter().any(|made| made.schema == "Ownership"), "{made:#?}");
+    }
+}
