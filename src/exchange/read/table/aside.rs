@@ -93,10 +93,15 @@ const FIGURES: usize = 6;
 /// What stands in place of the number of a person that must not be told.
 const MASKED: [&str; 3] = ["RGPD", "GDPR", "DSGVO"];
 
+/// The most letters of such a number: `ESX0000001`.
+const LETTERS: usize = 3;
+
 /// Whether a text is a number, as of a register or a tax office.
 fn is_number(text: &str) -> bool {
+    let letters = text.chars().filter(char::is_ascii_uppercase).count();
     text.bytes().filter(u8::is_ascii_digit).count() >= FIGURES
-        && text.chars().all(|c| c.is_ascii_digit() || "./-".contains(c))
+        && letters <= LETTERS
+        && text.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || "./-".contains(c))
 }
 
 /// A name without the number before it, and that. A blank alone parts none: “10234567 Canada Inc.”
@@ -105,7 +110,11 @@ fn number_before(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let masked = MASKED.into_iter().find(|word| text.starts_with(word));
     let end = masked.map_or_else(
-        || text.find(|c: char| !c.is_ascii_digit() && !"./-".contains(c)),
+        || {
+            text.find(|c: char| {
+                !c.is_ascii_digit() && !c.is_ascii_uppercase() && !"./-".contains(c)
+            })
+        },
         |word| Some(word.len()),
     )?;
     let number = text[..end].trim_end_matches(JOINTS);
@@ -268,6 +277,7 @@ mod tests {
             ("Norden Lda - 505111667", Some(("Norden Lda", "505111667"))),
             ("10234567 Canada Inc.", None),
             ("9876-5432 Québec inc.", None),
+            ("ESX0000001 - Mirage SL", Some(("Mirage SL", "ESX0000001"))),
             ("RGPD - Alba Norden", Some(("Alba Norden", "RGPD"))),
             ("Norden 2015", None),
         ] {

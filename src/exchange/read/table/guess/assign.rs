@@ -301,6 +301,13 @@ pub(super) fn assign(
             rest.push(at);
             continue;
         };
+        // “Target role” is what the target is otherwise.
+        let target = group(&stems, &profile.heading)
+            .filter(|index| parties[*index].role == Some(Role::Target));
+        if let Some(index) = target.filter(|_| matches!(what, "role" | "position")) {
+            parties[index].notes.push(at);
+            continue;
+        }
         // A payer that is known by an account only.
         let unnamed = matches!(profile.role, Some(Role::Payer | Role::Beneficiary))
             && parties.iter().all(|party| party.role != profile.role)

@@ -93,6 +93,7 @@ pub(super) fn name_other_side(profiles: &mut [Profile], parties: &mut [Party]) {
 /// Lets a party and the columns of its old role have another.
 fn take(profiles: &mut [Profile], party: &mut Party, role: Role) {
     let old = party.role;
+    party.personal |= old == Some(Role::Person);
     party.role = Some(role);
     if let Some(name) = party.named_in() {
         profiles[name].role = Some(role);

@@ -1,6 +1,6 @@
 //! Tables that name each other's rows by id: nodes in one, edges in another.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     super::{
@@ -150,10 +150,31 @@ fn numbered(looks: &[Look], guesses: &[Guess]) -> Vec<Space> {
         let (look, guess) = (&looks[table], &guesses[table]);
         let numbers = (0..look.profiles.len()).filter(|at| is_number(look, *at));
         let own = numbers.filter_map(move |at| space_of(look, guess, (table, at)));
-        own.filter(move |space| is_told_apart(look, guess, space))
-            .map(|space| Space { numbered: true, ..space })
+        let apart = own.filter(move |space| is_told_apart(look, guess, space));
+        // A register may have a row for each officer of a firm.
+        let registered = (0..look.profiles.len()).filter(|at| has_register(look, *at));
+        let registered = registered.filter_map(move |at| space_of(look, guess, (table, at)));
+        apart.chain(registered).map(|space| Space { numbered: true, ..space })
     };
     (0..looks.len()).flat_map(of_table).collect()
+}
+
+/// Whether a column has the numbers of a register under each of which one name stands, in several
+/// rows.
+fn has_register(look: &Look, column: usize) -> bool {
+    let profile = &look.profiles[column];
+    let name =
+        look.profiles.iter().position(|profile| profile.headed && profile.what == Some("name"));
+    let Some(name) = name.filter(|_| profile.what == Some("registrationNumber")) else {
+        return false;
+    };
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    let one = look
+        .rows
+        .iter()
+        .filter(|row| row.says(column))
+        .all(|row| *names.entry(row.get(column)).or_insert(row.get(name)) == row.get(name));
+    one && names.len() > 1 && profile.different < profile.filled
 }
 
 /// Whether nearly each row of a table has another name of what its numbers would name: one office

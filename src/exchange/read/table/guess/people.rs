@@ -70,9 +70,11 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row], parties: &mut [Party]
     of_people(profiles, rows, parties);
     let groups = party::groups(profiles, parties);
     let alone = (parties.len() == 1).then_some(0);
-    for (profile, group) in profiles.iter().zip(groups) {
+    for (at, (profile, group)) in profiles.iter().zip(groups).enumerate() {
         let number = matches!(profile.what, Some("idNumber" | "taxNumber" | "registrationNumber"));
-        if let Some(index) = group.or(alone).filter(|_| number)
+        // “CPF” before a name is his who is named.
+        let next = parties.iter().position(|party| party.name == Some(at + 1));
+        if let Some(index) = group.or(alone).or(next).filter(|_| number)
             && is_number_of_people(&profile.heading)
         {
             parties[index].personal = true;

@@ -381,13 +381,23 @@ fn origins(profiles: &mut [Profile]) {
     let named =
         |profile: &Profile, role: Role| profile.role == Some(role) && profile.what == Some("name");
     let target = profiles.iter().any(|profile| named(profile, Role::Target));
-    if !target || profiles.iter().any(|profile| named(profile, Role::Source)) {
-        return;
-    }
-    let says = |profile: &&mut Profile| {
+    let says = |profile: &Profile| {
         HEADINGS.contains(&&*words::normal(&profile.heading)) && profile.names >= 0.5
     };
-    if let Some(profile) = profiles.iter_mut().find(says) {
+    if !target || !profiles.iter().any(says) {
+        return;
+    }
+    // Behind an origin and a target, “source” says where the row is from.
+    let cited = |profile: &&mut Profile| {
+        named(profile, Role::Source) && words::normal(&profile.heading) == "source"
+    };
+    for profile in profiles.iter_mut().filter(cited) {
+        (profile.role, profile.what, profile.headed) = (None, None, false);
+    }
+    if profiles.iter().any(|profile| named(profile, Role::Source)) {
+        return;
+    }
+    if let Some(profile) = profiles.iter_mut().find(|profile| says(profile)) {
         let reason = format!("the heading says “{}”", profile.heading);
         profile.name_of(Some(Role::Source), 0.85, reason);
     }

@@ -60,7 +60,7 @@ impl Build<'_> {
             }
             Some(Role::Company) => "Company",
             Some(Role::Person | Role::Director) => "Person",
-            Some(_) if personal && companies == 0.0 && !corporate => "Person",
+            Some(_) if (personal && !corporate || party.personal) && companies == 0.0 => "Person",
             None if ship && companies < 0.3 => "Vessel",
             None if (personal || party.personal) && companies < 0.3 => "Person",
             // Where many names have a title, the others are those of people as well.
