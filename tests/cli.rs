@@ -110,6 +110,21 @@ fn a_case_that_has_no_chart_is_drawn_whole_and_laid_out() {
 }
 
 #[test]
+fn a_range_of_shares_is_drawn_as_one() {
+    let folder = tempfile::tempdir().expect("space");
+    let at = folder.path();
+    let rows = "Owner,Asset,Share\nFICTIONAL – TRAINING Norden Ltd,Vance Ltd,25–50 %\n\
+                Mirage SA,Vance Ltd,50 %\n";
+    std::fs::write(at.join("owners.csv"), rows).expect("space");
+    said(&redthread(at, &["new", "c.redthread"]));
+    said(&redthread(at, &["import", "c.redthread", "owners.csv"]));
+    said(&redthread(at, &["render", "c.redthread", "--all", "--out", "c.svg"]));
+    let svg = std::fs::read_to_string(at.join("c.svg")).expect("written");
+    assert!(svg.contains("25–50 %"), "{svg}");
+    assert!(svg.contains(">50 %"), "{svg}");
+}
+
+#[test]
 fn the_demo_cases_are_built_drawn_and_hold() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();

@@ -104,6 +104,8 @@ impl Builder {
                 self.seen.derive_caption(key);
             }
             self.seen.derive(key);
+            let support = &self.support;
+            self.seen.derive_range(key, |statement| support.documents_of(statement));
         }
         self.weigh_beside();
         self.seen.shrink();

@@ -327,8 +327,11 @@ impl Seen {
         record.values = self.values.add(&said, record.even);
         record.refers = false;
         self.records[key as usize] = record;
+        // What was a range stays one while both its ends are there.
+        let was_range = self.at(key).caption().contains('–');
         self.derive(key);
         self.derive_caption(key);
+        self.derive_range(key, |_| BTreeSet::from_iter(was_range.then_some(0)));
         let ends = self.records[key as usize].ends();
         for end in ends.into_iter().flat_map(|(source, target)| [source, target]) {
             let ids = &self.ids;

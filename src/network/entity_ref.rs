@@ -117,6 +117,18 @@ impl<'a> EntityRef<'a> {
         self.all(property).next()
     }
 
+    /// The ends of a range of shares that were stated one right after the other, as they are where
+    /// they are read from one cell: 25 and 50 per cent.
+    pub(crate) fn share_range(self) -> Option<[ValueRef<'a>; 2]> {
+        let mut shares =
+            self.values().filter(|value| !value.denied && value.property == "percentage");
+        let (one, other) = (shares.next()?, shares.next()?);
+        let ends = [one, other].map(|end| end.text.parse::<f64>().ok());
+        let ([Some(from), Some(to)], None) = (ends, shares.next()) else { return None };
+        let next = one.statement.row() + 1 == other.statement.row();
+        (next && from < to).then_some([one, other])
+    }
+
     /// The statements that make it exist and, for a relationship, name its ends.
     pub(crate) fn connecting(self) -> impl Iterator<Item = StatementKey> + use<'a> {
         let edge = schema::schema(self.schema()).and_then(|schema| schema.edge.as_ref());

@@ -271,6 +271,19 @@ impl Seen {
         record.set_ends(ends);
         self.records[key as usize] = record;
         self.records[key as usize].caption = self.caption_of(key, &entity.caption);
+        let numbered: Vec<(StatementKey, u32)> = if self.at(key).share_range().is_some() {
+            let cited = entity.citations.iter().filter(|cite| cite.supports);
+            cited.map(|cite| (cite.statement, self.key_of(cite.document.clone()))).collect()
+        } else {
+            Vec::new()
+        };
+        self.derive_range(key, |statement| {
+            numbered
+                .iter()
+                .filter(|(of, _)| *of == statement)
+                .map(|(_, document)| *document)
+                .collect()
+        });
         for target in self.named_by(key) {
             let ids = &self.ids;
             let later = |other: u32| ids[other as usize] > entity.id;
@@ -500,6 +513,26 @@ impl Seen {
         let caption = schema::caption(&schema, &|name| entity.first(name), entity.id().as_str());
         let caption = self.caption_of(key, &caption);
         self.records[key as usize].caption = caption;
+    }
+
+    /// Calls a stake of which a source gives a range by both its ends: “25–50 %”. `documents` says
+    /// what supports a statement.
+    pub(super) fn derive_range(
+        &mut self,
+        key: u32,
+        documents: impl Fn(StatementKey) -> BTreeSet<u32>,
+    ) {
+        let record = &self.records[key as usize];
+        if self.schema_of(record).is_none_or(|schema| schema.name != "Ownership") {
+            return;
+        }
+        let Some([from, to]) = self.at(key).share_range() else { return };
+        let (one, other) = (documents(from.statement), documents(to.statement));
+        if !one.is_empty() && one == other {
+            let range = format!("{}–{} %", from.text, to.text);
+            let caption = self.caption_of(key, &range);
+            self.records[key as usize].caption = caption;
+        }
     }
 
     /// Sets what the statements of an entity make of it, its caption excepted.
@@ -849,6 +882,18 @@ mod tests {
         }
         assert!(network.is_empty());
         assert_eq!((network.node_count(), network.link_count()), (0, 0));
+    }
+
+    #[test]
+    fn shares_that_nothing_supports_together_are_no_range() {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let bodies = ["a", "b"].map(|id| add(id, "Company", &[("name", id)]));
+        let said = [("owner", "a"), ("asset", "b"), ("percentage", "25"), ("percentage", "50")];
+        let ops = bodies.into_iter().chain([add("o", "Ownership", &said)]).collect();
+        let mut network = Seen::default();
+        network.apply(&case.commit(Action::new(ops)).expect("valid"));
+        let link = network.find("o").expect("there");
+        assert_eq!((link.caption(), link.share_range().is_some()), ("25 %", true));
     }
 
     #[test]

@@ -132,6 +132,11 @@ impl Support {
         apart.into_iter().flat_map(|all| all.iter().copied()).chain(read)
     }
 
+    /// The documents that support a statement.
+    pub fn documents_of(&self, statement: StatementKey) -> BTreeSet<u32> {
+        self.of(statement).filter(|one| one.supports).map(|one| one.document).collect()
+    }
+
     /// What supports the statements from `first` to `last`.
     pub fn together(&self, first: StatementKey, last: StatementKey) -> Together {
         if self.apart.range(first..=last).next().is_some() {
