@@ -200,4 +200,18 @@ mod tests {
         assert!(!made.iter().any(|made| made.refers), "{made:#?}");
         assert_eq!(made.iter().filter(|made| made.schema.ends_with("Link")).count(), 1);
     }
+
+    #[test]
+    fn the_rows_of_a_table_are_not_those_of_the_edges_that_name_them() {
+        let guesses = together(&[
+            ("people.csv", "person_id,name,gender\na1,Alba Norden,F\nb2,Jo Roe,M\nc3,Al Moe,M\n"),
+            ("firms.csv", "stock_id,name\n601,Vance Ltd\n602,Mirage SA\n"),
+            (
+                "edges.csv",
+                "person_id,jobs,stock_id\na1,Director,601\nb2,Director,602\nc3,Chairman,601\n",
+            ),
+        ]);
+        assert_eq!(guesses[0].kind, TableKind::List, "{:#?}", guesses[0].mapping.entities);
+        assert_eq!(guesses[2].kind, TableKind::Graph);
+    }
 }

@@ -263,8 +263,13 @@ pub(super) fn space_of(
     guess: &Guess,
     (table, column): (usize, usize),
 ) -> Option<Space> {
-    let things: Vec<_> =
-        guess.mapping.entities.iter().filter(|made| !is_edge(&made.schema)).collect();
+    // What only stands for the rows of another table has no rows here.
+    let things: Vec<_> = guess
+        .mapping
+        .entities
+        .iter()
+        .filter(|made| !is_edge(&made.schema) && !made.refers)
+        .collect();
     if things.is_empty() {
         return None;
     }

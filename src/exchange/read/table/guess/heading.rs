@@ -52,6 +52,12 @@ impl Profile {
             self.reason = format!("“{}” has {keys}", self.heading);
             return;
         }
+        // A list of countries names nobody.
+        let countries = kinds.get(&Kind::Country).copied().unwrap_or(0);
+        let of_countries = count > 4 && self.different > 4 && countries * 10 >= count * 8;
+        if what == "name" && self.role.is_none() && of_countries {
+            return;
+        }
         // A heading alone is not believed where hardly a cell is what it says, nor half of one
         // where half of the cells are something else.
         let half = agrees < 0.6 && meaning.part < 50 && count > 2;
