@@ -497,3 +497,20 @@ fn an_identifier_by_type_under_agreeing_names_holds_across_files() {
     run(&["undo", "c.redthread"]);
     assert_eq!(companies(&["--same", "all"]), ["[\"Fable A AG\"]"]);
 }
+
+#[test]
+fn columns_of_a_further_sheet_are_told_by_what_they_become() {
+    let folder = bench(&[]);
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tables/graph/network.xlsx");
+    std::fs::copy(book, folder.path().join("network.xlsx")).expect("space");
+    let args = ["import", "c.redthread", "network.xlsx", "--accept-guess", "--json"];
+    let told = lines(&redthread(folder.path(), &args));
+    let columns = told[0]["guess"]["columns"].as_array().expect("columns").clone();
+    let becomes = |heading: &str| {
+        let of = columns.iter().find(|column| column["heading"] == heading).expect(heading);
+        of["becomes"].as_str().unwrap_or_default().to_owned()
+    };
+    for heading in ["From ID", "To ID"] {
+        assert!(becomes(heading).contains("by its id"), "{columns:#?}");
+    }
+}

@@ -385,7 +385,7 @@ fn told(guess: &Guess) -> Value {
     let columns = guess.columns.iter().map(|column| {
         json!({
             "heading": column.heading,
-            "becomes": guess.mapping.becomes(&column.heading),
+            "becomes": guess.becomes(column),
             "confidence": column.confidence,
             "reason": column.reason,
         })
@@ -492,7 +492,7 @@ fn understood(guess: &Guess) {
     };
     say(format!("  read as {}, {:.0} % sure{why}", guess.shape, guess.confidence * 100.0));
     for column in &guess.columns {
-        let becomes = guess.mapping.becomes(&column.heading);
+        let becomes = guess.becomes(column);
         let becomes = becomes.unwrap_or_else(|| "not used".to_owned());
         let why = if column.reason.is_empty() {
             String::new()

@@ -125,7 +125,7 @@ impl<'a> EntityRef<'a> {
         let (one, other) = (shares.next()?, shares.next()?);
         let ends = [one, other].map(|end| end.text.parse::<f64>().ok());
         let ([Some(from), Some(to)], None) = (ends, shares.next()) else { return None };
-        let next = one.statement.row() + 1 == other.statement.row();
+        let next = one.statement.is_before(other.statement);
         (next && from < to).then_some([one, other])
     }
 

@@ -109,14 +109,10 @@ fn is_number(text: &str) -> bool {
 fn number_before(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let masked = MASKED.into_iter().find(|word| text.starts_with(word));
-    let end = masked.map_or_else(
-        || {
-            text.find(|c: char| {
-                !c.is_ascii_digit() && !c.is_ascii_uppercase() && !"./-".contains(c)
-            })
-        },
-        |word| Some(word.len()),
-    )?;
+    // Letters stand before its figures: those behind are of the name.
+    let lead = text.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(0);
+    let figures = text[lead..].find(|c: char| !c.is_ascii_digit() && !"./-".contains(c));
+    let end = masked.map_or_else(|| figures.map(|end| lead + end), |word| Some(word.len()))?;
     let number = text[..end].trim_end_matches(JOINTS);
     let rest = &text[number.len()..];
     let name = rest.trim_start_matches(JOINTS.as_slice()).trim_start();

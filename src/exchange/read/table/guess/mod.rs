@@ -93,6 +93,16 @@ pub struct Column {
     pub ambiguous: bool,
     /// Whether it holds keys, hashes or stamps that nobody wants to read.
     pub technical: bool,
+    /// The mapping that it is in: 0 for the first, else one of those of further tables.
+    pub nth: usize,
+}
+
+impl Guess {
+    /// What a column becomes, in words; nothing where it is not used.
+    pub fn becomes(&self, column: &Column) -> Option<String> {
+        let more = column.nth.checked_sub(1).and_then(|nth| self.mapping.more.get(nth));
+        more.unwrap_or(&self.mapping).becomes(&column.heading)
+    }
 }
 
 /// A table as it was looked at.
@@ -190,8 +200,9 @@ fn fold(mut all: Vec<Guess>) -> Guess {
         if other.confidence < first.confidence {
             (first.confidence, first.reasons) = (other.confidence, other.reasons);
         }
-        first.columns.extend(other.columns);
         first.mapping.more.push(other.mapping);
+        let nth = first.mapping.more.len();
+        first.columns.extend(other.columns.into_iter().map(|column| Column { nth, ..column }));
     }
     first
 }
@@ -320,6 +331,7 @@ impl Look {
                 confidence: if known { profile.confidence } else { 0.0 },
                 reason: if known { profile.reason.clone() } else { String::new() },
                 technical: profile.technical,
+                nth: 0,
                 heading: profile.heading.clone(),
             }
         });
